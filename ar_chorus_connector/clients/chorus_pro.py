@@ -1,0 +1,164 @@
+"""Chorus Pro, for the supplier: which invoices moved, and their history.
+
+Every call is a POST with JSON but the health check. Source of routes and keys:
+the public description of the Factures, Structures and Transverses APIs, v1.
+"""
+
+import base64
+
+from ..engine.dates import to_wire
+from ..engine.payloads import (
+    EMPTY_RESULT_CODES,
+    History,
+    HistoryPage,
+    Page,
+    Structure,
+)
+from .errors import AccountRefused, BusinessError, TransportError
+
+HEALTH = "transverses/v1/health-check"
+RATES = "transverses/v1/recuperer/tauxtva"
+SEARCH = "factures/v1/rechercher/fournisseur"
+HISTORY = "factures/v1/consulter/historique"
+STRUCTURES = "structures/v1/rechercher"
+
+#: The platform's own default is 10 and its maximum is not published.
+PAGE_SIZE = 100
+#: More pages than this is a platform that lies about its paging.
+MAX_PAGES = 2000
+
+
+class ChorusPro:
+    """One connection to Chorus Pro.
+
+    :param Transport transport: how to call
+    :param PisteToken token: token of the application, of this connection only
+    :param str api_url: e.g. ``https://api.piste.gouv.fr``
+    :param str login: technical account, ``TECH_…@cpro.fr``
+    :param str password: its password
+    """
+
+    def __init__(self, transport, token, api_url, login, password):
+        self._transport = transport
+        self._token = token
+        self._base = f"{api_url.rstrip('/')}/cpro/"
+        self._account = base64.b64encode(f"{login}:{password}".encode()).decode()
+
+    def __repr__(self):
+        return f"<ChorusPro {self._base}>"
+
+    def health(self):
+        """Ask whether the platform is up; raises when it is not."""
+        self._call("GET", HEALTH)
+
+    def check_account(self):
+        """A cheap call that needs the technical account, unlike the health check."""
+        self._call("POST", RATES, {})
+
+    def find_structures(self, siret):
+        """Structures with this SIRET that the account may see."""
+        body = self._call(
+            "POST",
+            STRUCTURES,
+            {
+                "structure": {
+                    "identifiantStructure": siret,
+                    "typeIdentifiantStructure": "SIRET",
+                }
+            },
+        )
+        rows = body.get("listeStructures") or []
+        return [Structure.from_json(row) for row in rows]
+
+    def moved_pages(self, since, until, structure_id="", page_size=PAGE_SIZE):
+        """Pages of the invoices whose current status dates from the period.
+
+        :param since: aware datetime, included
+        :param until: aware datetime, included
+        :return: iterator of :class:`Page`, in no promised order; rows may move
+            between pages while they are read: see :class:`~..engine.paging.Reading`
+        """
+        criteria = {
+            "periodeDateHeureEtatCourantDu": to_wire(since),
+            "periodeDateHeureEtatCourantAu": to_wire(until),
+        }
+        if structure_id:
+            criteria["idFournisseur"] = int(structure_id)
+        for number in range(1, MAX_PAGES + 1):
+            body = self._call(
+                "POST",
+                SEARCH,
+                {
+                    **criteria,
+                    "rechercheFactureParFournisseur": {
+                        "nbResultatsParPage": page_size,
+                        "pageResultatDemandee": number,
+                    },
+                },
+            )
+            page = Page.from_json(body)
+            yield page
+            if number >= page.pages or not (page.rows or page.unknown):
+                return
+        raise TransportError("the paging never ends", SEARCH)
+
+    def history(self, external_id, page_size=PAGE_SIZE):
+        """The whole history of one invoice, in the order the platform gave it."""
+        events, unknown, number = [], [], ""
+        for page_number in range(1, MAX_PAGES + 1):
+            page = HistoryPage.from_json(
+                self._call(
+                    "POST",
+                    HISTORY,
+                    _history_request(external_id, page_number, page_size),
+                )
+            )
+            events += page.events
+            unknown += page.unknown
+            number = number or page.number
+            if page_number >= page.pages or not (page.events or page.unknown):
+                return History(number, tuple(events), tuple(unknown))
+        raise TransportError("the paging never ends", HISTORY)
+
+    def _call(self, method, route, payload=None):
+        answer = self._attempt(method, route, payload)
+        if answer.status == 401:
+            self._token.forget()
+            answer = self._attempt(method, route, payload)
+        if answer.status == 401:
+            raise AccountRefused("technical account refused", route, 401)
+        return self._checked(answer, route)
+
+    def _attempt(self, method, route, payload):
+        # An explicit charset: without it, accents have come back mangled.
+        headers = {
+            "Authorization": f"Bearer {self._token.get()}",
+            "cpro-account": self._account,
+            "Content-Type": "application/json;charset=utf-8",
+            "Accept": "application/json",
+        }
+        kwargs = {} if payload is None else {"json": payload}
+        return self._transport.send(
+            method, self._base + route, route, headers=headers, **kwargs
+        )
+
+    def _checked(self, answer, route):
+        code = answer.body.get("codeRetour", 0)
+        if code in EMPTY_RESULT_CODES:
+            return {}
+        if code not in (0, None) or answer.status == 400:
+            label = str(answer.body.get("libelle") or "").strip()[:500]
+            raise BusinessError(code, label, route, answer.status)
+        return answer.body
+
+
+def _history_request(external_id, page, size):
+    # The platform numbers its invoices beyond 32 bits: text on our side.
+    plain = external_id.isascii() and external_id.isdigit()
+    return {
+        "idFacture": int(external_id) if plain else external_id,
+        "paramRechercheHistoStatuts": {
+            "nbResultatsParPageListeHistoStatut": size,
+            "pageResultatDemandeeListeHistoStatut": page,
+        },
+    }
