@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from odoo.addons.ar_chorus_connector.engine.statuses import (
     Canonical,
     Clock,

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from odoo.addons.ar_chorus_connector.engine.dates import parse_moment
 from odoo.addons.ar_chorus_connector.engine.legal_clock import legal_clock
 from odoo.addons.ar_chorus_connector.engine.statuses import Clock

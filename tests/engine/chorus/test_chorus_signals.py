@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.addons.ar_chorus_connector.engine.dates import parse_moment
 from odoo.addons.ar_chorus_connector.engine.payloads import PlatformEvent
 from odoo.addons.ar_chorus_connector.engine.signals import Terms, decide
@@ -63,9 +64,7 @@ def test_a_regression_takes_the_announcement_back():
 
 
 def test_completing_ends_the_dispute_and_pauses():
-    outcome = told(
-        ("SUSPENDUE", "2026-07-01 09:00"), ("COMPLETEE", "2026-07-03 09:00")
-    )
+    outcome = told(("SUSPENDUE", "2026-07-01 09:00"), ("COMPLETEE", "2026-07-03 09:00"))
     assert outcome.dispute is None
     assert outcome.pause.until == date(2026, 7, 18)
 
