@@ -204,6 +204,8 @@ def _move_values(env, invoice: Invoice, partner, terms: dict, products: dict) ->
             for line in invoice.lines
         ],
     }
+    if invoice.reference:
+        values["payment_reference"] = invoice.reference
     if invoice.site >= 0 and sites:
         values["partner_shipping_id"] = sites[invoice.site % len(sites)].id
     return values

@@ -1,9 +1,9 @@
 """Builds the demo company: 150 customers, 18 months of sales, paid more or less well.
 
 ``build(env)`` does everything through Odoo's own API in one transaction, so that an
-interrupted build leaves nothing. The same seed gives the same names, amounts and delays,
-placed relative to ``today``. A company already built is left alone and its summary given
-again.
+interrupted build leaves nothing. The same seed gives the same names, amounts and
+delays, placed relative to ``today``. A company already built is left alone and its
+summary given again.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ def make_users(env) -> list[dict]:
     """Plain log-ins for a demonstration: the password is the log-in."""
     logins = []
     for login, (name, role, wanted) in USERS.items():
-        groups = [env.ref("base.group_user")]
-        groups += [g for g in (env.ref(x, raise_if_not_found=False) for x in wanted) if g]
+        groups = [
+            env.ref(group, raise_if_not_found=False)
+            for group in ("base.group_user", *wanted)
+        ]
         env["res.users"].create({
             "name": name,
             "login": login,
@@ -85,7 +87,7 @@ def make_users(env) -> list[dict]:
             "tz": "Europe/Paris",
             "company_id": env.company.id,
             "company_ids": [(6, 0, env.company.ids)],
-            "group_ids": [(6, 0, [group.id for group in groups])],
+            "group_ids": [(6, 0, [group.id for group in groups if group])],
         })
         logins.append({"login": login, "password": login, "who": role})
     env.ref("base.user_admin").write({

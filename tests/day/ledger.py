@@ -1,9 +1,9 @@
 """What the demo company sold and how it was paid, as plain data: no Odoo, no clock.
 
 Two steps, because the books decide the amounts: ``invoices`` says what was sold; once
-posted, their instalments come back (``Due``) and ``receipts`` says which were paid, when
-and how. Each invoice draws from its own random source, so that one more customer does
-not change the fate of the others. Money is in integer cents.
+posted, their instalments come back (``Due``) and ``receipts`` says which were paid,
+when and how. Each invoice draws from its own random source, so that one more customer
+does not change the fate of the others. Money is in integer cents.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Invoice:
     credit: bool = False
     credits: str = ""
     site: int = -1  #: rank of the customer's delivery address, -1 for none
+    reference: str = ""  #: creditor reference asked of large customers
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,12 @@ def _spread(customers: list[Customer], total: int) -> dict[str, int]:
     return {c.key: max(2, round(total * WEIGHT[c.kind] / weight)) for c in customers}
 
 
+def creditor_reference(digits: str) -> str:
+    """ISO 11649 reference of a number: RF, two check digits, the number."""
+    check = 98 - int(f"{digits}271500") % 97
+    return f"RF{check:02d}{digits}"
+
+
 def _sites(customer: Customer) -> int:
     return sum(contact.kind == "delivery" for contact in customer.contacts)
 
@@ -161,6 +168,9 @@ def _invoices_of(customer: Customer, number: int, today: date, seed: int):
             currency=customer.currency,
             lines=_lines(customer, rng),
             site=rng.randrange(sites) if sites else -1,
+            reference=creditor_reference(f"{customer.siret[4:9]}{rank:04d}")
+            if customer.kind == "key"
+            else "",
         )
 
 

@@ -98,7 +98,7 @@ class Process:
         pid_file.parent.mkdir(parents=True, exist_ok=True)
         pid_file.write_text(f"{self.child.pid}\n{start}\n", encoding="utf-8")
 
-    def __enter__(self) -> Process:
+    def __enter__(self):
         return self
 
     def __exit__(self, *_failure) -> None:
