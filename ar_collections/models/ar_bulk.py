@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class Many2oneSoft(fields.Many2one):
+    """A Many2one without a foreign key in the database.
+
+    For hot or append-only tables: each foreign key costs a look-up per inserted
+    row and a scan per deleted parent. Who uses it must clean up by himself.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        return
+
+
+class ArBulk(models.AbstractModel):
+    """Machine columns are written set-based, by one helper.
+
+    Every column has one owner: machine columns are only written here, human
+    columns only through the ORM. So that neither overwrites the other, pending
+    ORM writes are flushed first and the cache is dropped after.
+    """
+
+    _name = "ar.bulk"
+    _description = "Set-based writes of machine columns"
+
+    @api.model
+    def _ar_bulk(self, query, fnames=None):
+        """Run one writing statement on this model's table.
+
+        :param SQL query: the statement, with RETURNING when rows are wanted
+        :param fnames: the fields that it may change (all when not given)
+        :return: the rows returned, [] without RETURNING
+        """
+        self.env.flush_all()
+        self.env.cr.execute(query)
+        rows = self.env.cr.fetchall() if self.env.cr.description else []
+        self.invalidate_model(fnames)
+        return rows
+
+    @api.model
+    def _ar_bulk_update(self, rows, columns):
+        """Update machine columns of many records in one statement.
+
+        :param rows: ``[(id, value, value…)]``, values in the order of columns
+        :param columns: ``{column: sql type}``; rows that do not differ are skipped
+        :return: the ids that really changed
+        """
+        if not rows:
+            return []
+        names = list(columns)
+        arrays = list(zip(*rows, strict=True))
+        query = SQL(
+            "UPDATE %(table)s t SET %(sets)s FROM unnest(%(arrays)s) AS v(id, %(names)s)"
+            " WHERE t.id = v.id AND (%(old)s) IS DISTINCT FROM (%(new)s) RETURNING t.id",
+            table=SQL.identifier(self._table),
+            sets=SQL(", ").join(
+                SQL("%s = v.%s", SQL.identifier(n), SQL.identifier(n)) for n in names
+            ),
+            arrays=SQL(", ").join(
+                SQL("%s::" + kind + "[]", list(array))
+                for array, kind in zip(
+                    arrays, ["int", *columns.values()], strict=True
+                )
+            ),
+            names=SQL(", ").join(SQL.identifier(n) for n in names),
+            old=SQL(", ").join(SQL.identifier("t", n) for n in names),
+            new=SQL(", ").join(SQL.identifier("v", n) for n in names),
+        )
+        return [row[0] for row in self._ar_bulk(query, names)]

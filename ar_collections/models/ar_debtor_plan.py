@@ -1,0 +1,262 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount
+
+from ..engine.decide import decide
+from ..engine.states import Verdict
+from .ar_debtor_refresh import CHUNK
+
+#: Reasons of a hold that have their own reason to cancel a planned reminder.
+CANCEL_CODES = {
+    "disputed": "disputed_since",
+    "announced": "announced_since",
+    "announced_review": "announced_since",
+    "below_minimum": "below_minimum_now",
+    "nothing_due": "paid_since",
+    "net_creditor": "paid_since",
+}
+
+
+class ArDebtorPlan(models.Model):
+    """The nightly plan, and the answer to “why?”."""
+
+    _inherit = "ar.debtor"
+
+    @api.model
+    def _cron_plan(self):
+        """Plan every account, in chunks that are committed one by one.
+
+        :return: the summary of :meth:`plan`, added up
+        """
+        partners = self._ar_all_partners()
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(partners))
+        total = Counter()
+        for start in range(0, len(partners), CHUNK):
+            chunk = partners[start : start + CHUNK]
+            total.update(self.sudo()._ar_plan_partners(chunk))
+            if not progress(len(chunk)):
+                break
+        return dict(total)
+
+    def _ar_all_partners(self):
+        """Commercial partners with an account, or with something open."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT partner_id FROM ar_debtor
+            UNION
+            SELECT DISTINCT COALESCE(p.commercial_partner_id, p.id)
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+                                    AND a.account_type = 'asset_receivable'
+              JOIN res_partner p ON p.id = l.partner_id
+             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+             ORDER BY 1"""
+            )
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def plan(self):
+        """Refresh, decide and plan the reminders of these accounts.
+
+        :return: how many accounts, by decision (``chase``, ``wait``, ``hold``…),
+            ``planned`` and ``cancelled`` reminders
+        """
+        self.check_access("write")
+        return dict(self.sudo()._ar_plan_partners(self.partner_id.ids))
+
+    def _ar_plan_partners(self, partner_ids):
+        debtors = self._ar_refresh(partner_ids)
+        facts = self.env["ar.facts"]._ar_load(debtors)
+        decisions = {debtor_id: decide(fact) for debtor_id, fact in facts.items()}
+        summary = Counter(accounts=len(debtors))
+        for decision in decisions.values():
+            summary[decision.verdict] += 1
+        summary["cancelled"] = len(debtors._ar_drop_stale(decisions))
+        summary["planned"] = len(debtors._ar_plan_reminders(facts, decisions))
+        return summary
+
+    def _ar_drop_stale(self, decisions):
+        """Cancel planned reminders that the decision no longer supports."""
+        reminders = self.env["ar.reminder"].search(
+            [
+                ("debtor_id", "in", self.ids),
+                ("state", "in", ("planned", "approved")),
+                ("is_manual", "=", False),
+            ]
+        )
+        dropped = reminders.browse()
+        for reminder in reminders:
+            decision = decisions[reminder.debtor_id.id]
+            if decision.verdict != Verdict.CHASE.value:
+                code = CANCEL_CODES.get(decision.reasons[0].code, "held_since")
+            elif decision.step.id != reminder.step_id.id:
+                code = "superseded"
+            else:
+                continue
+            dropped |= reminder._update_state("cancelled", {"cancel_code": code})
+        return dropped
+
+    def _ar_plan_reminders(self, facts, decisions):
+        """Create the reminders that are decided and not under way yet."""
+        self.env["ar.reminder"].flush_model()
+        running = self.env["ar.facts"]._ar_running(self)
+        now = fields.Datetime.now()
+        vals_list = []
+        for debtor in self:
+            decision = decisions[debtor.id]
+            if decision.verdict != Verdict.CHASE.value or debtor.id in running:
+                continue
+            step, strategy = decision.step, debtor.strategy_id
+            hours = strategy.confirm_hours if step.mode == "confirm" else 0
+            vals_list.append(
+                {
+                    "debtor_id": debtor.id,
+                    "company_id": debtor.company_id.id,
+                    "strategy_id": strategy.id,
+                    "step_id": step.id,
+                    "cycle": debtor.cycle or 1,
+                    "channel": step.channel,
+                    "mode": step.mode,
+                    "planned_date": facts[debtor.id].as_of,
+                    "release_at": now + timedelta(hours=hours),
+                    "reasons": [reason.as_dict() for reason in decision.reasons],
+                    "user_id": debtor.collector_id.id,
+                }
+            )
+        return self.env["ar.reminder"].create(vals_list)
+
+    def explain(self, as_of=None):
+        """Tell the decision about this account, read live.
+
+        :param as_of: ISO date of the question, today by default
+        :return: ``{"verdict", "reasons": [{"code", "words", "category", "label"}],
+            "step", "amount", "next_date", "items": [{"move_id", "number",
+            "due_date", "residual", "currency", "included", "reasons"}]}``
+        :raise UserError: when ``as_of`` is not a date, or not past
+        """
+        self.ensure_one()
+        self.check_access("read")
+        today = self.company_id._ar_today()
+        try:
+            day = fields.Date.to_date(as_of) or today
+        except ValueError as error:
+            raise UserError(
+                self.env._("“%(text)s” is not a date (YYYY-MM-DD).", text=as_of)
+            ) from error
+        return self.sudo()._ar_explain(day)
+
+    def _ar_explain(self, day):
+        fact = self.env["ar.facts"]._ar_load(self, day)[self.id]
+        decision = decide(fact)
+        Reason = self.env["ar.reason"]
+        chased = set(decision.item_ids)
+        return {
+            "debtor_id": self.id,
+            "as_of": day.isoformat(),
+            "verdict": decision.verdict,
+            "reasons": Reason._ar_words([r.as_dict() for r in decision.reasons]),
+            "step": decision.step.name if decision.step else False,
+            "amount": self._ar_money(decision.amount, fact.currency),
+            "next_date": decision.next_date.isoformat() if decision.next_date else False,
+            "items": [self._ar_explain_item(item, chased) for item in fact.items],
+        }
+
+    def _ar_explain_item(self, item, chased):
+        reasons = [reason.as_dict() for reason in item.reasons]
+        if item.scope_code:
+            reasons.append({"code": item.scope_code, "params": {}})
+        return {
+            "item_id": item.id,
+            "move_id": item.move_id,
+            "number": item.number,
+            "due_date": item.due_date.isoformat(),
+            "residual": self._ar_money(item.residual, item.currency),
+            "currency": item.currency,
+            "included": item.id in chased,
+            "is_credit": item.is_credit,
+            "reasons": self.env["ar.reason"]._ar_words(reasons),
+        }
+
+    def _ar_money(self, cents, currency):
+        """An amount in cents as text for the reader."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        record = currencies.search([("name", "=", currency)], limit=1)
+        return format_amount(self.env, cents / 10**record.decimal_places, record)
+
+    @api.model
+    def _ar_recheck(self, reminders):
+        """Decide again, live, for reminders that are about to leave.
+
+        :return: ``{reminder id: {"ok", "code", "lines", "credits", "totals"}}``:
+            ``code`` tells why not; ``lines`` and ``credits`` are dictionaries with
+            ``item_id``, ``move_id``, ``number``, ``invoice_date``, ``due_date``,
+            ``days_overdue``, ``currency_id``, ``amount``, ``status``; ``totals``
+            is ``{currency id: net amount}``
+        """
+        debtors = reminders.debtor_id.sudo()
+        facts = self.env["ar.facts"]._ar_load(debtors)
+        told = {}
+        for reminder in reminders:
+            fact = facts[reminder.debtor_id.id]
+            decision = decide(replace(fact, open_reminder=None))
+            told[reminder.id] = self._ar_recheck_one(reminder, fact, decision)
+        return told
+
+    def _ar_recheck_one(self, reminder, fact, decision):
+        chase = decision.verdict == Verdict.CHASE.value
+        if reminder.is_manual:
+            # A person decided to write: only what is really due is asked for.
+            due = [i for i in fact.items if i.chaseable > 0 and i.due_date < fact.as_of]
+            credits = [i for i in fact.items if i.is_credit and i.in_scope]
+            net = sum(i.company_chaseable for i in due)
+            net += sum(i.company_residual for i in credits)
+            chase, ids = bool(due) and net > 0, {i.id for i in due}
+        else:
+            ids = set(decision.item_ids)
+            chase = chase and decision.step.id == reminder.step_id.id
+        if not chase:
+            first = decision.reasons[0].code
+            code = CANCEL_CODES.get(first, "held_since")
+            if decision.verdict == Verdict.CHASE.value:
+                code = "paid_since" if reminder.is_manual else "superseded"
+            if decision.verdict in (Verdict.WAIT.value, Verdict.NOTHING.value):
+                code = "no_longer_due" if first != "nothing_due" else "paid_since"
+            return {"ok": False, "code": code, "lines": [], "credits": [], "totals": {}}
+        lines = [self._ar_line(i, i.chaseable, fact) for i in fact.items if i.id in ids]
+        credits = [
+            self._ar_line(i, i.residual, fact)
+            for i in fact.items
+            if i.is_credit and i.in_scope
+        ]
+        totals = Counter()
+        for line in lines + credits:
+            totals[line["currency_id"]] += line["amount"]
+        return {
+            "ok": True,
+            "code": False,
+            "lines": lines,
+            "credits": credits,
+            "totals": dict(totals),
+        }
+
+    def _ar_line(self, item, cents, fact):
+        record = self.env["ar.item"].sudo().browse(item.id)
+        currency = record.currency_id
+        return {
+            "item_id": item.id,
+            "move_id": item.move_id,
+            "number": item.number,
+            "invoice_date": record.move_id.invoice_date,
+            "due_date": item.due_date,
+            "days_overdue": max((fact.as_of - item.due_date).days, 0),
+            "currency_id": currency.id,
+            "amount": currency.round(cents / 10**currency.decimal_places),
+            "status": record.buyer_status,
+        }

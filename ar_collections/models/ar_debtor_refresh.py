@@ -1,0 +1,314 @@
+import json
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL, split_every
+
+from ..engine.decide import decide
+
+CHUNK = 500
+#: Machine columns of an account, with their SQL types.
+DEBTOR_COLUMNS = {
+    "amount_due": "numeric",
+    "amount_overdue": "numeric",
+    "amount_credit": "numeric",
+    "amount_blocked": "numeric",
+    "oldest_due_date": "date",
+    "item_count": "int",
+    "verdict": "varchar",
+    "decision": "jsonb",
+    "next_date": "date",
+    "next_step_id": "int",
+}
+#: Machine columns of an item, with their SQL types.
+ITEM_COLUMNS = {
+    "debtor_id": "int",
+    "move_line_id": "int",
+    "is_open": "bool",
+    "is_credit": "bool",
+    "scope_code": "varchar",
+    "due_date": "date",
+    "currency_id": "int",
+    "amount": "numeric",
+    "residual": "numeric",
+    "company_residual": "numeric",
+}
+
+
+def _units(cents, places):
+    return Decimal(cents).scaleb(-places)
+
+
+class ArDebtorRefresh(models.Model):
+    """Items and accounts follow the ledger, set-based, chunk by chunk."""
+
+    _inherit = "ar.debtor"
+
+    @api.model
+    def _ar_refresh(self, partner_ids):
+        """Bring items, balances and decisions of these customers up to date.
+
+        :param partner_ids: ids of commercial partners
+        :return: the accounts concerned
+        """
+        debtors = self.browse()
+        for chunk in split_every(CHUNK, sorted(partner_ids)):
+            debtors |= self._ar_refresh_chunk(list(chunk))
+        return debtors
+
+    def _ar_refresh_chunk(self, partner_ids):
+        lines = self.env["ar.facts"]._ar_lines(partner_ids)
+        self._ar_ensure({(ln["company_id"], ln["partner_id"]) for ln in lines})
+        debtors = self.sudo().with_context(active_test=False)
+        debtors = debtors.search([("partner_id", "in", partner_ids)], order="id")
+        self.env["ar.item"]._ar_sync(lines, debtors)
+        self.env["ar.payment.notice"]._ar_judge(debtors)
+        debtors._ar_assign_strategies()
+        debtors._ar_decide()
+        return debtors
+
+    @api.model
+    def _ar_ensure(self, pairs):
+        """Create the accounts that these (company, partner) pairs lack."""
+        if not pairs:
+            return
+        companies, partners = zip(*sorted(pairs), strict=True)
+        self.env["ar.debtor"].flush_model()
+        # One lane: two planners that create the same account would otherwise
+        # abort each other.
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtext('ar_debtor'))")
+        self._ar_bulk(
+            SQL(
+                """
+            INSERT INTO ar_debtor (company_id, partner_id, active, cycle, collector_id,
+                                   create_uid, write_uid, create_date, write_date)
+            SELECT v.company_id, v.partner_id, TRUE, 1, c.ar_collector_id,
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM unnest(%(companies)s::int[], %(partners)s::int[])
+                   AS v(company_id, partner_id)
+              JOIN res_company c ON c.id = v.company_id
+             WHERE NOT EXISTS (SELECT 1 FROM ar_debtor d
+                                WHERE d.company_id = v.company_id
+                                  AND d.partner_id = v.partner_id)
+            ON CONFLICT (company_id, partner_id) DO NOTHING""",
+                uid=self.env.uid,
+                companies=list(companies),
+                partners=list(partners),
+            )
+        )
+
+    @api.model
+    def _ar_of_moves(self, moves):
+        """The accounts of these entries, created when they have none yet."""
+        pairs = {
+            (m.company_id._ar_collecting_company().id, m.commercial_partner_id.id)
+            for m in moves
+            if m.commercial_partner_id
+        }
+        debtors = self.browse()
+        for company_id, partner_id in sorted(pairs):
+            debtor = self._ar_find(company_id, partner_id)
+            if not debtor:
+                self._ar_ensure({(company_id, partner_id)})
+                debtor = self._ar_find(company_id, partner_id)
+            debtors |= debtor
+        return debtors
+
+    def _ar_find(self, company_id, partner_id):
+        return self.with_context(active_test=False).search(
+            [("company_id", "=", company_id), ("partner_id", "=", partner_id)]
+        )
+
+    def _ar_assign_strategies(self):
+        """Give each account the first strategy that fits; people's choice stays."""
+        left = self.filtered(lambda d: not d.strategy_manual)
+        domain = [("company_id", "in", [False, *left.company_id.ids])]
+        strategies = self.env["ar.strategy"].sudo().search(domain)
+        for strategy in strategies.sorted(lambda s: (s.is_default, s.sequence, s.id)):
+            if not left:
+                break
+            mine = [("id", "in", left.ids)]
+            if strategy.company_id:
+                mine.append(("company_id", "=", strategy.company_id.id))
+            if not strategy.is_default:
+                mine += strategy._ar_domain()
+            fits = left.search(mine)
+            changed = fits.filtered(lambda d, s=strategy: d.strategy_id != s)
+            changed._ar_bulk_update(
+                [(d.id, strategy.id) for d in changed], {"strategy_id": "int"}
+            )
+            left -= fits
+
+    def _ar_decide(self):
+        """Decide about these accounts and write what differs."""
+        facts = self.env["ar.facts"]._ar_load(self)
+        rows, items = {}, []
+        for debtor_id, fact in facts.items():
+            rows[debtor_id] = self._ar_row(fact, decide(fact))
+            items += [
+                (
+                    item.id,
+                    _units(item.disputed, places),
+                    _units(item.announced, places),
+                    json.dumps([reason.as_dict() for reason in item.reasons]),
+                )
+                for item in fact.items
+                if item.id
+                for places in [self._ar_places(item.currency)]
+            ]
+        self.env["ar.item"]._ar_bulk_update(
+            items, {"disputed": "numeric", "announced": "numeric", "blockers": "jsonb"}
+        )
+        changed = self._ar_bulk_update(
+            [(debtor_id, *row) for debtor_id, row in rows.items()], DEBTOR_COLUMNS
+        )
+        if changed:
+            today = {d.id: d.company_id._ar_today() for d in self.browse(changed)}
+            self._ar_bulk_update(list(today.items()), {"decision_date": "date"})
+        return facts
+
+    def _ar_places(self, currency):
+        """Decimal places of a currency, by its code."""
+        cache = self.env.cr.cache.setdefault("ar_places", {})
+        if currency not in cache:
+            currencies = self.env["res.currency"].with_context(active_test=False)
+            found = currencies.search([("name", "=", currency)], limit=1)
+            cache[currency] = found.decimal_places
+        return cache[currency]
+
+    def _ar_row(self, fact, decision):
+        """Machine columns of one account, in the order of ``DEBTOR_COLUMNS``."""
+        places = self._ar_places(fact.currency)
+        scope = [i for i in fact.items if i.in_scope]
+        debits = [i for i in scope if not i.is_credit]
+        overdue = [i for i in debits if i.due_date < fact.as_of]
+        due_dates = [i.due_date for i in debits]
+        return (
+            _units(sum(i.company_residual for i in scope), places),
+            _units(sum(i.company_residual for i in overdue), places),
+            _units(-sum(i.company_residual for i in scope if i.is_credit), places),
+            _units(
+                sum(i.company_residual - i.company_chaseable for i in debits), places
+            ),
+            min(due_dates, default=None),
+            len(fact.items),
+            decision.verdict,
+            json.dumps(decision.as_dict()),
+            decision.next_date,
+            decision.step.id if decision.step else None,
+        )
+
+
+class ArItemSync(models.Model):
+    """Items follow the journal items of the day."""
+
+    _inherit = "ar.item"
+
+    @api.model
+    def _ar_sync(self, lines, debtors):
+        """Insert, update and close items so that they tell the ledger of now.
+
+        :param lines: what ``ar.facts._ar_lines`` found open
+        :param debtors: every account of the partners concerned
+        """
+        accounts = {(d.company_id.id, d.partner_id.id): d.id for d in debtors}
+        known = self._ar_known({ln["move_id"] for ln in lines}, debtors.ids)
+        inserts, updates, seen = [], [], set()
+        for line in lines:
+            identity = (line["move_id"], line["move_rank"])
+            seen.add(identity)
+            values = _item_values(line, accounts)
+            if identity not in known:
+                inserts.append((*identity, *values))
+            elif known[identity][1] != values:
+                updates.append((known[identity][0], *values))
+        closed = [
+            row[0]
+            for identity, row in known.items()
+            if identity not in seen and row[1][2]
+        ]
+        self._ar_write_items(inserts, updates, closed)
+
+    def _ar_known(self, move_ids, debtor_ids):
+        columns = SQL(", ").join(SQL.identifier(c) for c in ITEM_COLUMNS)
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, move_id, move_rank, %s FROM ar_item WHERE move_id = ANY(%s)"
+                " OR (debtor_id = ANY(%s) AND is_open)",
+                columns,
+                list(move_ids),
+                list(debtor_ids),
+            )
+        )
+        return {
+            (row[1], row[2]): (row[0], _comparable(row[3:]))
+            for row in self.env.cr.fetchall()
+        }
+
+    def _ar_write_items(self, inserts, updates, closed):
+        if updates or inserts:
+            # Pointers can be permuted between items: free them first, or the
+            # unique constraint would stop a swap half-way.
+            pointers = [row[2] for row in updates] + [row[3] for row in inserts]
+            self._ar_bulk(
+                SQL(
+                    "UPDATE ar_item SET move_line_id = NULL"
+                    " WHERE id = ANY(%s) OR move_line_id = ANY(%s)",
+                    [row[0] for row in updates],
+                    pointers,
+                )
+            )
+        if updates:
+            self._ar_bulk_update(updates, ITEM_COLUMNS)
+        if inserts:
+            names = ["move_id", "move_rank", *ITEM_COLUMNS]
+            kinds = ["int", "int", *ITEM_COLUMNS.values()]
+            arrays = zip(*inserts, strict=True)
+            self._ar_bulk(
+                SQL(
+                    "INSERT INTO ar_item (%s, cycle) SELECT v.*, 0 FROM unnest(%s) AS v",
+                    SQL(", ").join(SQL.identifier(n) for n in names),
+                    SQL(", ").join(
+                        SQL("%s::" + kind + "[]", list(array))
+                        for array, kind in zip(arrays, kinds, strict=True)
+                    ),
+                )
+            )
+        if closed:
+            self._ar_bulk(
+                SQL(
+                    "UPDATE ar_item SET is_open = FALSE, residual = 0,"
+                    " company_residual = 0, disputed = 0, announced = 0,"
+                    " blockers = NULL WHERE id = ANY(%s)",
+                    closed,
+                )
+            )
+
+
+def _item_values(line, accounts):
+    return _comparable(
+        (
+            accounts[line["company_id"], line["partner_id"]],
+            line["line_id"],
+            True,
+            line["is_credit"],
+            line["scope_code"],
+            line["due_date"],
+            line["currency_id"],
+            _units(line["amount"], line["dp"]),
+            _units(line["residual"], line["dp"]),
+            _units(line["company_residual"], line["company_dp"]),
+        )
+    )
+
+
+def _comparable(values):
+    """Numbers as exact decimals: the cursor hands NUMERIC over as float."""
+    return tuple(
+        Decimal(str(v)).normalize()
+        if isinstance(v, float | Decimal)
+        else (v.isoformat() if isinstance(v, date) else v)
+        for v in values
+    )

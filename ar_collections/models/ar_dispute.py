@@ -1,0 +1,269 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
+
+from ..engine.states import DISPUTE_TRANSITIONS, DisputeState
+from .ar_state_mixin import selection
+
+SOURCES = [
+    ("person", "A colleague"),
+    ("reply", "Reply of the customer"),
+    ("portal", "Customer's page"),
+    ("platform", "Buyer's platform"),
+    ("lettering", "Short payment"),
+]
+
+
+class ArDispute(models.Model):
+    """A customer contests an invoice, or a part of it.
+
+    The disputed part is never chased; the rest still is.
+    """
+
+    _name = "ar.dispute"
+    _inherit = ["mail.thread", "mail.activity.mixin", "ar.state.mixin"]
+    _description = "Dispute"
+    _order = "opened_at desc, id desc"
+    _mail_post_access = "read"
+
+    name = fields.Char("Reference", readonly=True, default="/", copy=False)
+    debtor_id = fields.Many2one(
+        "ar.debtor", "Account", required=True, readonly=True, ondelete="restrict",
+        index=True,
+    )
+    partner_id = fields.Many2one(related="debtor_id.partner_id")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    move_id = fields.Many2one(
+        "account.move", "Invoice", required=True, ondelete="cascade", index=True
+    )
+    item_id = fields.Many2one(
+        "ar.item", "Instalment", ondelete="set null", index="btree_not_null"
+    )
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(
+        "Disputed amount", help="Including tax; at most the open amount."
+    )
+    reason_id = fields.Many2one("ar.dispute.reason", required=True, tracking=True)
+    description = fields.Text()
+    owner_id = fields.Many2one("res.users", "Owner", tracking=True, index=True)
+    target_date = fields.Date("To answer by", tracking=True)
+    state = fields.Selection(
+        selection(
+            DisputeState,
+            {
+                DisputeState.OPEN: "Open",
+                DisputeState.RESOLVED: "Resolved",
+                DisputeState.WITHDRAWN: "Withdrawn",
+            },
+        ),
+        default=DisputeState.OPEN.value,
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+    resolution = fields.Selection(
+        [
+            ("customer_right", "Customer right"),
+            ("customer_wrong", "Customer wrong"),
+            ("corrected", "Corrected invoice"),
+            ("settled", "Settled"),
+        ],
+        tracking=True,
+        copy=False,
+    )
+    successor_move_id = fields.Many2one(
+        "account.move", "Corrected invoice", ondelete="set null", copy=False
+    )
+    source = fields.Selection(SOURCES, default="person", required=True, readonly=True)
+    source_key = fields.Char(readonly=True, copy=False)
+    opened_at = fields.Datetime(
+        readonly=True, default=fields.Datetime.now, copy=False
+    )
+    closed_at = fields.Datetime(readonly=True, copy=False)
+
+    _source_unique = models.UniqueIndex(
+        "(company_id, source, source_key) WHERE source_key IS NOT NULL",
+        "This fact has opened its dispute already.",
+    )
+
+    def _ar_transitions(self):
+        return DISPUTE_TRANSITIONS
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("ar.dispute")
+            self._ar_complete(vals)
+        disputes = super().create(vals_list)
+        disputes._ar_event("dispute_opened")
+        disputes._ar_mark_dirty()
+        return disputes
+
+    @api.model
+    def _ar_complete(self, vals):
+        """Fill what follows from the invoice and the reason, in place."""
+        move = self.env["account.move"].browse(vals["move_id"])
+        reason = self.env["ar.dispute.reason"].browse(vals["reason_id"])
+        debtor = self.env["ar.debtor"].browse(vals.get("debtor_id"))
+        debtor = debtor or self.env["ar.debtor"]._ar_of_moves(move)
+        today = debtor.company_id._ar_today()
+        vals["debtor_id"] = debtor.id
+        vals["company_id"] = debtor.company_id.id
+        vals["currency_id"] = move.currency_id.id
+        if not vals.get("owner_id"):
+            vals["owner_id"] = (reason.owner_id or debtor.collector_id).id
+        if not vals.get("target_date"):
+            vals["target_date"] = today + timedelta(days=reason.target_days)
+        if not vals.get("amount"):
+            vals["amount"] = move._ar_residual()
+
+    @api.constrains("amount", "move_id", "state")
+    def _check_amount(self):
+        for dispute in self.filtered(lambda d: d.state == DisputeState.OPEN.value):
+            others = dispute.search(
+                [
+                    ("move_id", "=", dispute.move_id.id),
+                    ("state", "=", DisputeState.OPEN.value),
+                ]
+            )
+            total = sum(others.mapped("amount"))
+            residual = dispute.move_id._ar_residual()
+            over = dispute.currency_id.compare_amounts(total, residual) > 0
+            if dispute.amount < 0 or (over and residual > 0):
+                raise ValidationError(
+                    dispute.env._(
+                        "%(move)s: %(total)s would be disputed, but only "
+                        "%(residual)s is open.",
+                        move=dispute.move_id.display_name,
+                        total=format_amount(self.env, total, dispute.currency_id),
+                        residual=format_amount(self.env, residual, dispute.currency_id),
+                    )
+                )
+
+    @api.model
+    def _ar_raise(self, vals_list):
+        """Open disputes; the same (source, key) is one dispute.
+
+        :param vals_list: dictionaries with ``move_id``, ``source``,
+            ``source_key``, ``reason_code`` (or ``reason_id``), and any of
+            ``amount`` (capped by what is open and not disputed; default all of
+            it), ``description``, ``item_id``, ``owner_id``, ``target_date``
+        :return: the disputes, new or known, in the order given
+        """
+        disputes = self.browse()
+        for vals in vals_list:
+            disputes += self._ar_raise_one(dict(vals))
+        return disputes
+
+    def _ar_raise_one(self, vals):
+        move = self.env["account.move"].browse(vals["move_id"])
+        debtor = self.env["ar.debtor"]._ar_of_moves(move)
+        known = vals.get("source_key") and self.search(
+            [
+                ("company_id", "=", debtor.company_id.id),
+                ("source", "=", vals.get("source") or "person"),
+                ("source_key", "=", vals["source_key"]),
+            ]
+        )
+        if known:
+            return known
+        code = vals.pop("reason_code", None)
+        if code:
+            reasons = self.env["ar.dispute.reason"].search(
+                [
+                    ("code", "=", code),
+                    ("company_id", "in", (False, debtor.company_id.id)),
+                ],
+                order="company_id",
+                limit=1,
+            )
+            vals["reason_id"] = (reasons or self.env.ref("ar_collections.reason_other")).id
+        running = self.search(
+            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)]
+        )
+        free = max(move._ar_residual() - sum(running.mapped("amount")), 0)
+        vals["amount"] = min(vals.get("amount") or free, free)
+        return self.create(vals)
+
+    def _ar_event(self, kind, actor=None):
+        self.env["ar.event"]._ar_record(
+            [
+                {
+                    "kind": kind,
+                    "company_id": dispute.company_id.id,
+                    "debtor_id": dispute.debtor_id.id,
+                    "move_ids": dispute.move_id.ids,
+                    "actor": actor,
+                    "res_model": dispute._name,
+                    "res_id": dispute.id,
+                    "summary": dispute._ar_summary(),
+                }
+                for dispute in self
+            ]
+        )
+
+    def _ar_summary(self):
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(name)s, %(reason)s: %(amount)s of %(move)s (%(state)s)",
+            name=self.name,
+            reason=self.reason_id.name,
+            amount=format_amount(self.env, self.amount, self.currency_id),
+            move=self.move_id.display_name,
+            state=states[self.state],
+        )
+
+    def _ar_mark_dirty(self):
+        self.env["ar.dirty"]._ar_mark(self.debtor_id.partner_id.ids, "dispute")
+
+    def _ar_set(self, state, kind, values=None, strict=False, actor=None):
+        moved = self._update_state(state, values, strict=strict)
+        moved._ar_event(kind, actor)
+        moved._ar_mark_dirty()
+        return moved
+
+    def action_resolve(self):
+        """Close with the resolution that the form carries."""
+        self.check_access("write")
+        for dispute in self:
+            if not dispute.resolution:
+                raise UserError(
+                    self.env._("Choose how %(name)s ended first.", name=dispute.name)
+                )
+        now = fields.Datetime.now()
+        self._ar_set(
+            DisputeState.RESOLVED, "dispute_closed", {"closed_at": now}, strict=True
+        )
+
+    def action_withdraw(self):
+        """The customer, or the colleague who opened it, takes it back."""
+        self.check_access("write")
+        now = fields.Datetime.now()
+        self._ar_set(
+            DisputeState.WITHDRAWN, "dispute_closed", {"closed_at": now}, strict=True
+        )
+
+    def action_reopen(self):
+        """Open again, with nothing decided."""
+        self.check_access("write")
+        self._ar_set(
+            DisputeState.OPEN,
+            "dispute_reopened",
+            {"closed_at": False, "resolution": False},
+            strict=True,
+        )
+
+    def _ar_withdraw(self, actor=None):
+        """Its source takes it back (machine's way)."""
+        values = {"closed_at": fields.Datetime.now()}
+        return self._ar_set(
+            DisputeState.WITHDRAWN, "dispute_closed", values, actor=actor
+        )

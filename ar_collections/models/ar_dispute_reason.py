@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+ROLES = [
+    ("collections", "Collections"),
+    ("billing", "Billing"),
+    ("sales", "Sales"),
+    ("logistics", "Logistics"),
+    ("service", "Customer service"),
+    ("accounting", "Accounting"),
+    ("treasury", "Treasury"),
+    ("it", "IT"),
+]
+
+
+class ArDisputeReason(models.Model):
+    """Why a customer contests, and who answers for it."""
+
+    _name = "ar.dispute.reason"
+    _description = "Dispute reason"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Empty: for every company.")
+    owner_role = fields.Selection(ROLES, default="collections", required=True)
+    owner_id = fields.Many2one(
+        "res.users", "Owner", help="Empty: the collector of the account."
+    )
+    target_days = fields.Integer("Days to answer", default=10)
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))", "This code exists already."
+    )

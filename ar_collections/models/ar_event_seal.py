@@ -1,0 +1,129 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .ar_bulk import Many2oneSoft
+from .ar_event import SEALED, content_digest
+
+GENESIS = "0" * 64
+
+
+def leaf(row):
+    """Digest of one sealed row, values as text in the order of ``SEALED``."""
+    text = "\x1f".join("" if value is None else str(value) for value in row)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_digest(previous, leaves):
+    """Digest of a batch, chained to the one before."""
+    return hashlib.sha256("".join([previous, *leaves]).encode()).hexdigest()
+
+
+class ArEventSeal(models.Model):
+    """Batches of events chained by hashes: tampering is found and named.
+
+    A cron takes whatever no seal has yet, so those who record never wait, and an
+    event committed late simply goes into the next batch.
+    """
+
+    _name = "ar.event.seal"
+    _description = "Seal of events"
+    _log_access = False
+    _order = "id desc"
+
+    company_id = Many2oneSoft("res.company", required=True, readonly=True)
+    event_ids = fields.Json("Sealed events", readonly=True)
+    root = fields.Char(required=True, readonly=True)
+    previous = fields.Char(required=True, readonly=True)
+    sealed_at = fields.Datetime(required=True, readonly=True)
+
+    _company_previous = models.Constraint(
+        "UNIQUE(company_id, previous)", "A seal has one successor only."
+    )
+
+    @api.model
+    def _ar_rows(self, event_ids):
+        self.env["ar.event"].flush_model()
+        query = SQL(
+            "SELECT %s FROM ar_event WHERE id = ANY(%s)",
+            SQL(", ").join(SQL.identifier(c) for c in SEALED),
+            list(event_ids),
+        )
+        self.env.cr.execute(query)
+        return {row[0]: row for row in self.env.cr.fetchall()}
+
+    @api.model
+    def _cron_seal(self, limit=5000):
+        """Seal, company by company, the events that no seal has yet."""
+        self.env["ar.event"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT e.company_id, array_agg(e.id ORDER BY e.id)
+              FROM (SELECT id, company_id FROM ar_event WHERE id NOT IN (
+                        SELECT jsonb_array_elements(event_ids)::int
+                          FROM ar_event_seal)
+                    ORDER BY id LIMIT %s) e
+             GROUP BY e.company_id""",
+                limit,
+            )
+        )
+        for company_id, ids in self.env.cr.fetchall():
+            last = self.sudo().search([("company_id", "=", company_id)], limit=1)
+            rows = self._ar_rows(ids)
+            previous = last.root or GENESIS
+            self.sudo().create(
+                {
+                    "company_id": company_id,
+                    "event_ids": ids,
+                    "previous": previous,
+                    "root": seal_digest(previous, [leaf(rows[i]) for i in ids]),
+                    "sealed_at": fields.Datetime.now(),
+                }
+            )
+
+    @api.model
+    def _ar_verify(self, company):
+        """Check the chain of one company.
+
+        :return: ``{"seals", "events", "faults": [text…]}``; no fault means that
+            no sealed event was changed, removed or slipped in
+        """
+        faults, previous, count = [], GENESIS, 0
+        seals = self.sudo().search([("company_id", "=", company.id)], order="id")
+        for seal in seals:
+            rows = self._ar_rows(seal.event_ids)
+            missing = [i for i in seal.event_ids if i not in rows]
+            faults += [
+                self.env._("Event %(id)s is missing.", id=event_id)
+                for event_id in missing
+            ]
+            leaves = [leaf(rows[i]) for i in seal.event_ids if i in rows]
+            if seal.previous != previous:
+                faults.append(self.env._("Seal %(id)s is out of chain.", id=seal.id))
+            if not missing and seal_digest(seal.previous, leaves) != seal.root:
+                faults.append(
+                    self.env._("An event of seal %(id)s was changed.", id=seal.id)
+                )
+            previous = seal.root
+            count += len(seal.event_ids)
+        faults += self._ar_verify_contents(company)
+        return {"seals": len(seals), "events": count, "faults": faults}
+
+    @api.model
+    def _ar_verify_contents(self, company):
+        contents = self.env["ar.event.content"].sudo()
+        return [
+            self.env._("The words of event %(id)s were changed.", id=c.event_id.id)
+            for c in contents.search([("event_id.company_id", "=", company.id)])
+            if content_digest(
+                c.salt,
+                {
+                    "summary": c.summary or "",
+                    "body": c.body or "",
+                    "payload": c.payload or {},
+                },
+            )
+            != c.event_id.content_hash
+        ]

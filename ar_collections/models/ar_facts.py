@@ -1,0 +1,278 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..engine.facts import Debtor, Item, Reason, Strategy
+from ..engine.facts import Step as LadderStep
+from .ar_facts_sql import ITEMS_SQL, LINES_SQL, PARTS_SQL
+
+
+class ArFacts(models.AbstractModel):
+    """The one loader of facts: from the ledger and the hub to plain dataclasses.
+
+    Everything is judged from posted entries: a payment that is reset to draft
+    keeps its partial, so the stored residual alone would lie.
+    """
+
+    _name = "ar.facts"
+    _description = "Facts of customer accounts"
+
+    @api.model
+    def _ar_lines(self, partner_ids, as_of=None):
+        """Receivable lines that are open, now or on a past day.
+
+        :param partner_ids: commercial partners
+        :param as_of: a past date; None reads the ledger as it is
+        :return: dictionaries with ``partner_id`` (commercial), ``company_id``
+            (collecting), ``line_id``, ``move_id``, ``move_rank``, ``due_date``,
+            ``number``, ``currency_id``, ``currency``, ``amount``, ``residual``,
+            ``company_residual`` (cents), ``is_credit``, ``kind``, ``scope_code``
+        """
+        if not partner_ids:
+            return []
+        self.env.flush_all()
+        mapping = self.env["res.company"]._ar_collecting_map()
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                LINES_SQL,
+                partners=list(partner_ids),
+                companies=list(mapping),
+                collectors=list(mapping.values()),
+                open_condition=_open_condition(as_of),
+                as_of_move=SQL("aml.date <= %s", as_of) if as_of else SQL("TRUE"),
+                as_of_partial=SQL("AND p.max_date <= %s", as_of) if as_of else SQL(""),
+            )
+        )
+        names = [column.name for column in cr.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
+        return [row for row in rows if row["residual"]]
+
+    @api.model
+    def _ar_parts(self, move_ids, as_of):
+        """Disputed and announced parts per invoice, as of a date.
+
+        :return: ``{move_id: [{"kind", "item_id", "cents", "date", "state"}]}``
+        """
+        if not move_ids:
+            return {}
+        self.env.flush_all()
+        self.env.cr.execute(SQL(PARTS_SQL, moves=list(move_ids), as_of=as_of))
+        parts = {}
+        for move_id, kind, item_id, cents, before, date, state in self.env.cr.fetchall():
+            parts.setdefault(move_id, []).append(
+                {
+                    "kind": kind,
+                    "item_id": item_id,
+                    "cents": cents,
+                    "residual_at": before,
+                    "date": date,
+                    "state": state,
+                }
+            )
+        return parts
+
+    @api.model
+    def _ar_load(self, debtors, as_of=None):
+        """Facts of these accounts.
+
+        :param debtors: ``ar.debtor`` records of one collecting company or more
+        :param as_of: date of the question; today of each company by default
+        :return: ``{debtor id: engine.facts.Debtor}``
+        """
+        facts = {}
+        for company, group in debtors.grouped("company_id").items():
+            today = company._ar_today()
+            facts.update(self._ar_load_company(company, group, as_of or today, today))
+        return facts
+
+    def _ar_load_company(self, company, debtors, as_of, today):
+        past = as_of if as_of < today else None
+        lines = [
+            line
+            for line in self._ar_lines(debtors.partner_id.ids, past)
+            if line["company_id"] == company.id
+        ]
+        move_ids = {line["move_id"] for line in lines}
+        parts = self._ar_parts(move_ids, as_of)
+        states = self._ar_item_states(move_ids)
+        extra = self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
+        account = self._ar_account_facts(company, debtors, as_of, extra)
+        strategies = self._ar_strategies(debtors.strategy_id, company, as_of)
+        by_partner = {}
+        for line in sorted(lines, key=lambda r: (r["due_date"], r["line_id"])):
+            by_partner.setdefault(line["partner_id"], []).append(line)
+        facts = {}
+        for debtor in debtors:
+            items = self._ar_items(
+                by_partner.get(debtor.partner_id.id, ()),
+                states,
+                parts,
+                extra.get(debtor.id, ()),
+                as_of,
+                company,
+            )
+            facts[debtor.id] = Debtor(
+                id=debtor.id,
+                as_of=as_of,
+                currency=company.currency_id.name,
+                items=tuple(items),
+                strategy=strategies.get(debtor.strategy_id.id),
+                cycle=debtor.cycle or 1,
+                **account[debtor.id],
+            )
+        return facts
+
+    @api.model
+    def _ar_item_states(self, move_ids):
+        """``{(move, rank): row}`` of what the items remember."""
+        if not move_ids:
+            return {}
+        self.env["ar.item"].flush_model()
+        self.env.cr.execute(SQL(ITEMS_SQL, list(move_ids)))
+        names = [column.name for column in self.env.cr.description]
+        return {
+            (row[1], row[2]): dict(zip(names, row, strict=True))
+            for row in self.env.cr.fetchall()
+        }
+
+    def _ar_items(self, lines, states, parts, extra, as_of, company):
+        """Engine items of one account, parts handed to instalments by due date."""
+        moves_blocked = {}
+        for blocker in extra:
+            if blocker.get("move_id"):
+                moves_blocked.setdefault(blocker["move_id"], []).append(blocker)
+        left = _parts_left(lines, parts)
+        items = []
+        for line in lines:
+            if _netted_out(line, company):
+                continue
+            state = states.get((line["move_id"], line["move_rank"]), {})
+            reasons, blocked, disputed, announced = _hold_item(
+                line, state, left, moves_blocked, as_of
+            )
+            items.append(
+                Item(
+                    id=state.get("id") or 0,
+                    move_id=line["move_id"],
+                    number=line["number"],
+                    due_date=state.get("confirmed_due_date") or line["due_date"],
+                    residual=line["residual"],
+                    company_residual=line["company_residual"],
+                    currency=line["currency"],
+                    is_credit=line["is_credit"],
+                    scope_code=line["scope_code"],
+                    disputed=disputed,
+                    announced=announced,
+                    reasons=tuple(reasons),
+                    blocked=blocked,
+                    step_delay=state.get("step_delay") if state.get("step_id") else None,
+                    step_cycle=state.get("cycle") or 0,
+                )
+            )
+        return items
+
+    @api.model
+    def _ar_strategies(self, strategies, company, as_of):
+        """``{strategy id: engine strategy}``, minimum in company currency."""
+        target = company.currency_id
+        loaded = {}
+        for strategy in strategies.sudo():
+            minimum = strategy.currency_id._convert(
+                strategy.minimum_amount, target, company, as_of
+            )
+            loaded[strategy.id] = Strategy(
+                id=strategy.id,
+                steps=tuple(
+                    LadderStep(
+                        id=step.id,
+                        name=step.name,
+                        delay=step.delay_days,
+                        channel=step.channel,
+                        mode=(
+                            "manual"
+                            if step.mode == "manual" or step.channel == "call"
+                            else strategy.mode
+                        ),
+                    )
+                    for step in strategy.step_ids.filtered("active")
+                ),
+                when_paid=strategy.when_paid,
+                minimum=round(minimum * 10**target.decimal_places),
+                min_gap_days=strategy.min_gap_days,
+                weekly_cap=strategy.weekly_cap,
+            )
+        return loaded
+
+
+def _open_condition(as_of):
+    """Which lines can have something open on that day."""
+    if not as_of:
+        return SQL(
+            "(aml.reconciled IS NOT TRUE OR aml.id IN (SELECT line_id FROM undone))"
+        )
+    return SQL(
+        """(aml.reconciled IS NOT TRUE
+            OR aml.id IN (SELECT line_id FROM undone)
+            OR EXISTS (SELECT 1 FROM account_partial_reconcile q
+                        WHERE (q.debit_move_id = aml.id OR q.credit_move_id = aml.id)
+                          AND q.max_date > %s))""",
+        as_of,
+    )
+
+
+def _netted_out(line, company):
+    """A credit that the company chose not to net."""
+    if not line["is_credit"]:
+        return False
+    if line["kind"] == "out_refund":
+        return not company.ar_net_credit_notes
+    return not company.ar_net_payments
+
+
+def _parts_left(lines, parts):
+    """Parts still to hold back: what was received since no longer is."""
+    open_now = {}
+    for line in lines:
+        move_id = line["move_id"]
+        open_now[move_id] = open_now.get(move_id, 0) + line["residual"]
+    left = {move_id: [] for move_id in open_now}
+    for move_id, residual in open_now.items():
+        for part in parts.get(move_id, ()):
+            received = max((part["residual_at"] or 0) - residual, 0)
+            left[move_id].append({**part, "cents": max(part["cents"] - received, 0)})
+    return left
+
+
+def _hold_item(line, state, left, moves_blocked, as_of):
+    """Disputed and announced parts of one instalment, and what stops it whole."""
+    reasons, blocked = [], False
+    room, taken = max(line["residual"], 0), {"dispute": 0, "notice": 0}
+    for part in left[line["move_id"]]:
+        if part["item_id"] and part["item_id"] != state.get("id"):
+            continue
+        cents = min(part["cents"], room)
+        if cents <= 0:
+            continue
+        part["cents"] -= cents
+        room -= cents
+        taken[part["kind"]] += cents
+        reasons.append(_part_reason(part, cents, line["currency"]))
+    if state.get("hold_until") and state["hold_until"] > as_of:
+        blocked = True
+        day = {"date": state["hold_until"].isoformat()}
+        reasons.append(Reason("item_hold", {"date": day}))
+    for blocker in moves_blocked.get(line["move_id"], ()):
+        if blocker.get("until") and blocker["until"] <= as_of:
+            continue
+        blocked = True
+        reasons.append(Reason(blocker["code"], blocker.get("params") or {}))
+    return reasons, blocked, taken["dispute"], taken["notice"]
+
+
+def _part_reason(part, cents, currency):
+    money = {"cents": cents, "currency": currency}
+    if part["kind"] == "dispute":
+        return Reason("disputed", {"amount": money})
+    code = "announced_review" if part["state"] == "to_review" else "announced"
+    return Reason(code, {"amount": money, "date": {"date": part["date"].isoformat()}})
+

@@ -1,0 +1,116 @@
+"""Set-based reads behind ``ar.facts``: one statement per chunk of accounts."""
+
+LINES_SQL = """
+WITH fam AS (
+    SELECT id, COALESCE(commercial_partner_id, id) AS partner_id FROM res_partner
+     WHERE commercial_partner_id = ANY(%(partners)s) OR id = ANY(%(partners)s)
+), undone AS (
+    SELECT CASE WHEN p.debit_move_id = d.id THEN p.credit_move_id
+                ELSE p.debit_move_id END AS line_id
+      FROM account_move_line d
+      JOIN account_partial_reconcile p
+        ON p.debit_move_id = d.id OR p.credit_move_id = d.id
+     WHERE d.parent_state <> 'posted' AND d.partner_id IN (SELECT id FROM fam)
+), cand AS (
+    SELECT DISTINCT aml.move_id
+      FROM account_move_line aml
+      JOIN account_account a ON a.id = aml.account_id
+     WHERE a.account_type = 'asset_receivable'
+       AND aml.parent_state = 'posted'
+       AND aml.partner_id IN (SELECT id FROM fam)
+       AND %(as_of_move)s
+       AND %(open_condition)s
+), ranked AS (
+    SELECT aml.*, a.non_trade, a.id AS acc_id,
+           COALESCE(aml.date_maturity, aml.date) AS due,
+           row_number() OVER (
+               PARTITION BY aml.move_id
+               ORDER BY COALESCE(aml.date_maturity, aml.date), aml.id) AS move_rank
+      FROM account_move_line aml
+      JOIN cand ON cand.move_id = aml.move_id
+      JOIN account_account a ON a.id = aml.account_id
+                            AND a.account_type = 'asset_receivable'
+), live AS (
+    SELECT r.*,
+           COALESCE(r.amount_currency, 0)
+           + COALESCE((SELECT sum(p.credit_amount_currency)
+                 FROM account_partial_reconcile p
+                 JOIN account_move_line o ON o.id = p.debit_move_id
+                WHERE p.credit_move_id = r.id AND o.parent_state = 'posted'
+                  %(as_of_partial)s), 0)
+           - COALESCE((SELECT sum(p.debit_amount_currency)
+                 FROM account_partial_reconcile p
+                 JOIN account_move_line o ON o.id = p.credit_move_id
+                WHERE p.debit_move_id = r.id AND o.parent_state = 'posted'
+                  %(as_of_partial)s), 0) AS open_currency,
+           r.balance
+           + COALESCE((SELECT sum(p.amount)
+                 FROM account_partial_reconcile p
+                 JOIN account_move_line o ON o.id = p.debit_move_id
+                WHERE p.credit_move_id = r.id AND o.parent_state = 'posted'
+                  %(as_of_partial)s), 0)
+           - COALESCE((SELECT sum(p.amount)
+                 FROM account_partial_reconcile p
+                 JOIN account_move_line o ON o.id = p.credit_move_id
+                WHERE p.debit_move_id = r.id AND o.parent_state = 'posted'
+                  %(as_of_partial)s), 0) AS open_company
+      FROM ranked r
+)
+SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id,
+       l.move_rank::int AS move_rank, l.due AS due_date,
+       COALESCE(m.name, '/') AS number, m.invoice_date, l.currency_id,
+       cur.name AS currency, COALESCE(cur.dp, 2) AS dp, COALESCE(ccur.dp, 2) AS company_dp,
+       round(l.amount_currency * 10 ^ COALESCE(cur.dp, 2))::bigint AS amount,
+       round(l.open_currency * 10 ^ COALESCE(cur.dp, 2))::bigint AS residual,
+       round(l.open_company * 10 ^ COALESCE(ccur.dp, 2))::bigint AS company_residual,
+       l.balance < 0 OR (l.balance = 0 AND l.amount_currency < 0) AS is_credit,
+       m.move_type AS kind,
+       CASE WHEN l.non_trade THEN 'scope_non_trade'
+            WHEN EXISTS (SELECT 1 FROM ar_company_excluded_account_rel x
+                          WHERE x.res_company_id = cm.collector_id
+                            AND x.account_account_id = l.acc_id)
+                 THEN 'scope_account'
+            WHEN j.type = 'general' AND NOT COALESCE(comp.ar_include_opening, FALSE)
+                 AND l.balance > 0 AND l.no_followup THEN 'scope_opening'
+            WHEN l.no_followup AND j.type <> 'general' AND l.balance > 0
+                 THEN 'scope_no_followup'
+       END AS scope_code
+  FROM live l
+  JOIN fam ON fam.id = l.partner_id
+  JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+  JOIN account_journal j ON j.id = l.journal_id
+  JOIN unnest(%(companies)s::int[], %(collectors)s::int[])
+       AS cm(company_id, collector_id) ON cm.company_id = l.company_id
+  JOIN res_company comp ON comp.id = cm.collector_id
+  JOIN (SELECT id, name, -round(log(rounding))::int AS dp FROM res_currency) cur
+       ON cur.id = l.currency_id
+  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) ccur
+       ON ccur.id = l.company_currency_id
+"""
+
+PARTS_SQL = """
+SELECT d.move_id, 'dispute', d.item_id,
+       round(d.amount * 10 ^ c.dp)::bigint, NULL::bigint, d.target_date, d.state
+  FROM ar_dispute d
+  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) c
+       ON c.id = d.currency_id
+ WHERE d.move_id = ANY(%(moves)s) AND d.opened_at::date <= %(as_of)s
+   AND (d.state = 'open' OR d.closed_at::date > %(as_of)s)
+UNION ALL
+SELECT l.move_id, 'notice', l.item_id,
+       round(l.amount * 10 ^ c.dp)::bigint,
+       round(l.residual_at * 10 ^ c.dp)::bigint, n.hold_until, n.state
+  FROM ar_payment_notice_line l
+  JOIN ar_payment_notice n ON n.id = l.notice_id
+  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) c
+       ON c.id = n.currency_id
+ WHERE l.move_id = ANY(%(moves)s) AND n.notice_date <= %(as_of)s
+   AND n.hold_until >= %(as_of)s AND n.state IN ('to_review', 'active')
+ ORDER BY 1, 2, 6
+"""
+
+ITEMS_SQL = """
+SELECT id, move_id, move_rank, move_line_id, debtor_id, step_id, step_delay, cycle,
+       hold_until, confirmed_due_date
+  FROM ar_item WHERE move_id = ANY(%s)
+"""

@@ -1,0 +1,178 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+#: Placeholders that a template may use without the rights of a template editor.
+PLACEHOLDERS = (
+    "salutation",
+    "company_name",
+    "totals_text",
+    "items_html",
+    "payment_html",
+    "page_html",
+    "signature_html",
+)
+
+
+class ArReminderContent(models.Model):
+    """What a reminder says: the open items of the moment, and the letter's parts.
+
+    The parts are fields, so that whoever writes the templates only sets
+    ``object.items_html`` and the like; they are read in the language of the
+    environment.
+    """
+
+    _inherit = "ar.reminder"
+
+    content = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Items and credits as they were read when the e-mail was written: "
+        "amounts in minor units, dates in ISO form.",
+    )
+    salutation = fields.Char(compute="_compute_letter")
+    company_name = fields.Char(compute="_compute_letter")
+    totals_text = fields.Char(compute="_compute_letter")
+    items_html = fields.Html(compute="_compute_letter", sanitize=False)
+    payment_html = fields.Html(compute="_compute_letter", sanitize=False)
+    page_html = fields.Html(compute="_compute_letter", sanitize=False)
+    signature_html = fields.Html(compute="_compute_letter", sanitize=False)
+
+    def mail_allowed_qweb_expressions(self):
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            *(f"object.{name}" for name in PLACEHOLDERS),
+        )
+
+    @api.depends("content", "recipient_id", "user_id")
+    @api.depends_context("lang")
+    def _compute_letter(self):
+        for reminder in self:
+            reminder.update(reminder._ar_letter())
+
+    def _ar_letter(self):
+        """Parts of the letter, in the language of the environment."""
+        self.ensure_one()
+        reminder = self.sudo()
+        content = reminder.content or reminder._ar_read_content()
+        values = reminder._ar_letter_values(content)
+        render = reminder._ar_render_part
+        name = values["recipient"].name
+        person = name and not values["recipient"].is_company
+        return {
+            "salutation": self.env._("Hello %(name)s,", name=name)
+            if person
+            else self.env._("Hello,"),
+            "company_name": reminder.company_id.name,
+            "totals_text": values["totals_text"],
+            "items_html": render("reminder_items", values),
+            "payment_html": values["bank"] and render("reminder_payment", values),
+            "page_html": values["url"] and render("reminder_page", values),
+            "signature_html": render("reminder_signature", values),
+        }
+
+    def _ar_render_part(self, name, values):
+        return self.env["ir.qweb"]._render(f"ar_collections.{name}", values)
+
+    def _ar_letter_values(self, content):
+        """Values of the letter's parts: texts, ready to print."""
+        lines = [self._ar_line_texts(line) for line in content["lines"]]
+        credits = [self._ar_line_texts(line) for line in content["credits"]]
+        totals = [
+            self._ar_money(cents, currency_id)
+            for currency_id, cents in self._ar_totals(content)
+        ]
+        recipient = self.recipient_id or self._ar_recipient()
+        return {
+            "reminder": self,
+            "company": self.company_id,
+            "sender": self._ar_sender(),
+            "recipient": recipient,
+            "lines": lines,
+            "credits": credits,
+            "totals": totals,
+            "totals_text": self._ar_join(totals),
+            "has_status": any(line["status"] for line in lines),
+            "url": content.get("url"),
+            "bank": self._ar_bank(content),
+        }
+
+    def _ar_join(self, texts):
+        """“a, b and c” is too much for amounts: a sign says it in any language."""
+        return " + ".join(texts)
+
+    def _ar_line_texts(self, line):
+        days = line["days_overdue"]
+        return {
+            "number": line["number"] or "",
+            "invoice_date": format_date(self.env, line["invoice_date"] or ""),
+            "due_date": format_date(self.env, line["due_date"] or ""),
+            "late": self.env._("%(days)d days", days=days)
+            if days > 1
+            else self.env._("1 day")
+            if days == 1
+            else "",
+            "amount": self._ar_money(line["cents"], line["currency_id"]),
+            "status": line["status"] or "",
+        }
+
+    def _ar_money(self, cents, currency_id):
+        currency = self.env["res.currency"].browse(int(currency_id))
+        amount = cents / 10**currency.decimal_places
+        # A line break inside an amount would make two amounts of it.
+        return format_amount(self.env, amount, currency).replace(" ", "\u00a0")
+
+    @api.model
+    def _ar_totals(self, content):
+        """``[(currency id, cents)]`` of lines and credits, in order of appearance."""
+        totals = {}
+        for line in [*content["lines"], *content["credits"]]:
+            key = line["currency_id"]
+            totals[key] = totals.get(key, 0) + line["cents"]
+        return list(totals.items())
+
+    def _ar_bank(self, content):
+        """The one account that all these invoices name; empty when they differ."""
+        moves = self.env["account.move"].browse(
+            {line["move_id"] for line in content["lines"] if line["move_id"]}
+        )
+        banks = moves.exists().partner_bank_id
+        company = self.company_id.partner_id
+        ours = banks.filtered(lambda bank: bank.partner_id == company)
+        return banks if len(banks) == 1 and banks == ours else banks.browse()
+
+    def _ar_read_content(self):
+        """What this reminder would say now, whatever the limits of the ladder."""
+        self.ensure_one()
+        found = self.env["ar.debtor"]._ar_recheck(self)
+        return self._ar_make_content(found[self.id])
+
+    def _ar_make_content(self, fact):
+        """Content of this reminder from what the hub has just read again.
+
+        :param dict fact: one value of ``ar.debtor._ar_recheck()``
+        :return: JSON-able ``{"lines", "credits", "url"}``
+        """
+        recipient = self.recipient_id or self._ar_recipient()
+        url = self.debtor_id._ar_action_url(recipient) if recipient else False
+        return {
+            "lines": [self._ar_content_line(line) for line in fact.get("lines", ())],
+            "credits": [
+                self._ar_content_line(line, sign=-1) for line in fact.get("credits", ())
+            ],
+            "url": url or False,
+        }
+
+    def _ar_content_line(self, line, sign=1):
+        currency = self.env["res.currency"].browse(line["currency_id"])
+        cents = round(abs(line["amount"]) * 10**currency.decimal_places)
+        return {
+            "item_id": line.get("item_id") or False,
+            "move_id": line.get("move_id") or False,
+            "number": line.get("number") or "",
+            "invoice_date": fields.Date.to_string(line.get("invoice_date") or None),
+            "due_date": fields.Date.to_string(line.get("due_date") or None),
+            "days_overdue": int(line.get("days_overdue") or 0),
+            "currency_id": currency.id,
+            "cents": sign * cents,
+            "status": line.get("status") or "",
+        }

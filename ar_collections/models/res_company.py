@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+
+#: Days of grace after the announced date, by source of the payment notice.
+GRACE_FIELDS = {
+    "promise": "ar_grace_promise",
+    "proof": "ar_grace_proof",
+    "platform": "ar_grace_platform",
+    "remittance": "ar_grace_remittance",
+    "instalment": "ar_grace_instalment",
+    "payment": "ar_grace_payment",
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_collecting = fields.Boolean(
+        "Collects its own receivables",
+        help="A branch that is ticked has accounts of its own; otherwise its "
+        "receivables are collected by the nearest company above it that is.",
+    )
+    ar_automation = fields.Boolean(
+        "Automatic sending",
+        help="Approved and automatic reminders leave by themselves.",
+    )
+    ar_activation_uuid = fields.Char(
+        groups="base.group_system",
+        help="Database in which the automation was switched on: a copy stays silent.",
+    )
+    ar_tz = fields.Selection(
+        _tz_get,
+        "Calendar time zone",
+        default=lambda self: self.env.user.tz or "Europe/Paris",
+        help="The day of this company begins and ends in this time zone.",
+    )
+    ar_net_credit_notes = fields.Boolean("Net credit notes", default=True)
+    ar_net_payments = fields.Boolean("Net unapplied payments", default=True)
+    ar_excluded_account_ids = fields.Many2many(
+        "account.account",
+        "ar_company_excluded_account_rel",
+        string="Accounts not chased",
+        help="Receivable accounts that are collected otherwise: bills of exchange, "
+        "retention money…",
+    )
+    ar_include_opening = fields.Boolean(
+        "Chase opening and miscellaneous entries",
+        help="Otherwise only entries of sales journals are chased.",
+    )
+    ar_stale_bank_days = fields.Integer(
+        "Working days without a statement",
+        default=5,
+        help="Nobody is contacted while a bank journal in use is older than that.",
+    )
+    ar_unmatched_receipts = fields.Boolean(
+        "Wait for unmatched receipts",
+        default=True,
+        help="A customer whose receipt is not matched yet is not contacted.",
+    )
+    ar_reply_pause_days = fields.Integer("Days of pause after a reply", default=5)
+    ar_grace_promise = fields.Integer("Grace after a promise", default=3)
+    ar_grace_proof = fields.Integer("Grace after a payment proof", default=7)
+    ar_grace_platform = fields.Integer("Grace after a platform's notice", default=7)
+    ar_grace_remittance = fields.Integer("Grace after a remittance advice", default=7)
+    ar_grace_instalment = fields.Integer("Grace after an instalment", default=3)
+    ar_grace_payment = fields.Integer("Grace after a payment under way", default=7)
+    ar_collector_id = fields.Many2one("res.users", "Default collector")
+
+    def write(self, vals):
+        if vals.get("ar_automation"):
+            uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+            vals = {**vals, "ar_activation_uuid": uuid}
+        return super().write(vals)
+
+    def _ar_automation_on(self):
+        """Whether automatic sending is on, here and not in a copied database."""
+        self.ensure_one()
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        company = self.sudo()
+        return company.ar_automation and company.ar_activation_uuid == uuid
+
+    def _ar_today(self):
+        """Today in the company's own calendar."""
+        self.ensure_one()
+        tz = self.ar_tz or "Europe/Paris"
+        return fields.Date.context_today(self.with_context(tz=tz))
+
+    def _ar_collecting_company(self):
+        """Who collects for this company: nearest ticked ancestor, else the root."""
+        self.ensure_one()
+        ancestors = self.sudo().parent_ids[::-1]
+        return (ancestors.filtered("ar_collecting") or ancestors[-1:])[:1]
+
+    @api.model
+    def _ar_collecting_map(self):
+        """``{company id: id of the company that collects for it}`` for all."""
+        companies = self.sudo().with_context(active_test=False).search([])
+        return {c.id: c._ar_collecting_company().id for c in companies}
+
+    def _ar_grace(self, source):
+        """Days of grace for a payment notice of this source."""
+        self.ensure_one()
+        return self[GRACE_FIELDS[source]]

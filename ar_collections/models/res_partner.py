@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    ar_debtor_ids = fields.One2many("ar.debtor", "partner_id", "Customer accounts")
+
+    def write(self, vals):
+        moves = "parent_id" in vals or "is_company" in vals
+        before = self.commercial_partner_id.ids if moves else []
+        result = super().write(vals)
+        if moves:
+            marks = {*before, *self.commercial_partner_id.ids}
+            self.env["ar.dirty"]._ar_mark(marks, "contact_moved")
+        return result

@@ -1,0 +1,114 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+#: Tables whose rows follow the account that stays.
+FOLLOWERS = (
+    "ar_item",
+    "ar_reminder",
+    "ar_payment_notice",
+    "ar_dispute",
+    "ar_event_link",
+)
+#: What people set by hand on the account that goes, kept when the other has none.
+INHERITED = (
+    "collector_id",
+    "contact_id",
+    "escalation_contact_id",
+    "paying_centre_id",
+    "hold_until",
+    "hold_reason",
+    "insolvency",
+    "insolvency_date",
+    "note",
+)
+
+
+class MergePartnerAutomatic(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Fold the accounts of the merged contacts before the contacts merge.
+
+        Core resolves a UNIQUE conflict by deleting rows, which here would lose
+        the ladder, the disputes and the announced payments of a customer.
+        """
+        debtors = self.env["ar.debtor"].sudo().with_context(active_test=False)
+        for source in debtors.search([("partner_id", "in", src_partners.ids)]):
+            target = debtors.search(
+                [
+                    ("partner_id", "=", dst_partner.commercial_partner_id.id),
+                    ("company_id", "=", source.company_id.id),
+                ]
+            )
+            if target and target != source:
+                self._ar_fold(source, target)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["ar.dirty"]._ar_mark(dst_partner.commercial_partner_id.ids, "merged")
+        return result
+
+    @api.model
+    def _ar_fold(self, source, target):
+        """Everything that hangs on one account goes to the other."""
+        self._ar_close_doubles(source, target)
+        target.write(
+            {
+                name: source[name].id
+                if source._fields[name].type == "many2one"
+                else source[name]
+                for name in INHERITED
+                if source[name] and not target[name]
+            }
+        )
+        if source.no_chasing:
+            target.no_chasing = True
+        self.env.flush_all()
+        for table in FOLLOWERS:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET debtor_id = %s WHERE debtor_id = %s",
+                    SQL.identifier(table),
+                    target.id,
+                    source.id,
+                )
+            )
+        for table in ("mail_message", "mail_activity"):
+            column = "model" if table == "mail_message" else "res_model"
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET res_id = %s WHERE %s = 'ar.debtor' AND res_id = %s",
+                    SQL.identifier(table),
+                    target.id,
+                    SQL.identifier(column),
+                    source.id,
+                )
+            )
+        self.env.invalidate_all()
+        self.env["ar.event"]._ar_record(
+            [
+                {
+                    "kind": "account_merged",
+                    "company_id": target.company_id.id,
+                    "debtor_id": target.id,
+                    "partner_id": source.partner_id.id,
+                    "summary": self.env._(
+                        "The account of %(name)s was merged into this one.",
+                        name=source.partner_id.display_name,
+                    ),
+                }
+            ]
+        )
+        source.unlink()
+
+    @api.model
+    def _ar_close_doubles(self, source, target):
+        """Both accounts may have a reminder under way, or the same step sent."""
+        waiting = source.reminder_ids.filtered(
+            lambda r: r.state in ("planned", "approved", "failed")
+        )
+        waiting._update_state("cancelled", {"cancel_code": "superseded"})
+        # A second cycle keeps the two histories apart under the unique index.
+        shift = max(target.reminder_ids.mapped("cycle"), default=0)
+        if shift:
+            for reminder in source.reminder_ids:
+                reminder.cycle += shift
