@@ -252,11 +252,14 @@ class Handler(BaseHTTPRequestHandler):
                 simulator.reset()
             elif name == "calls":
                 result = list(simulator.calls)
-            elif name == "stop":
-                threading.Thread(target=self.server.shutdown, daemon=True).start()
-            else:
+            elif name != "stop":
                 return self._send(404, {"error": f"unknown control {name}"}, "")
-        return self._send(200, result, "")
+        self._send(200, result, "")
+        if name == "stop":
+            # After the answer: the process ends at once.
+            self.wfile.flush()
+            threading.Thread(target=self.server.shutdown, daemon=True).start()
+        return None
 
     def _note(self, path, status):
         if path:

@@ -59,7 +59,7 @@ def test_a_regression_takes_the_announcement_back():
         ("SUSPENDUE", "2026-07-11 09:00", "RIB à fournir"),
     )
     assert outcome.notice is None
-    assert outcome.dispute.reason == "reason_missing_documents"
+    assert outcome.dispute.reason == "ar_collections.reason_documents"
     assert outcome.dispute.comment == "RIB à fournir"
 
 
@@ -89,7 +89,7 @@ def test_two_suspensions_in_a_row_are_one_dispute_with_the_last_comment():
 def test_rejection_after_suspension_is_another_dispute():
     outcome = told(("SUSPENDUE", "2026-07-01 09:00"), ("REJETEE", "2026-07-05 09:00"))
     assert outcome.dispute.key == "2"
-    assert outcome.dispute.reason == "reason_rejected"
+    assert outcome.dispute.reason == "ar_collections.reason_rejected"
 
 
 def test_a_pause_ends_even_if_the_buyer_repeats_himself():
