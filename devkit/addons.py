@@ -53,11 +53,20 @@ def install_key(root=ROOT):
     Code and data count, tests and web assets do not (assets are bundled by
     their own checksum when a page asks for them).
     """
+    return _digest(root, _counts)
+
+
+def code_key(root=ROOT):
+    """Return a key that changes with any Python file, so that a server restarts."""
+    return _digest(root, lambda inside: inside.suffix == ".py")
+
+
+def _digest(root, counts):
     digest = hashlib.sha256()
     for name in names(root):
         for path in sorted((root / name).rglob("*")):
             inside = path.relative_to(root / name)
-            if path.is_file() and _counts(inside):
+            if path.is_file() and counts(inside):
                 digest.update(f"{name}/{inside}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -67,5 +76,6 @@ def _counts(inside: PurePath):
     parts = inside.parts
     if NOT_INSTALLED & set(parts[:-1]) or inside.suffix in (".pot", ".pyc", ".md"):
         return False
-    return not (parts[0] == "static" and parts[1:2] and
-                parts[1] in NOT_INSTALLED_STATIC)
+    return not (
+        parts[0] == "static" and parts[1:2] and parts[1] in NOT_INSTALLED_STATIC
+    )

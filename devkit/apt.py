@@ -110,4 +110,6 @@ def unpack(deb, folder, skip=None):
                     archive.extract(member, folder, **trust)
         source.stdout.read()
     if source.returncode:
-        raise Problem(f"{deb.name} cannot be unpacked: run this again to fetch it anew.")
+        raise Problem(
+            f"{deb.name} cannot be unpacked: run this again to fetch it anew."
+        )

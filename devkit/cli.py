@@ -72,8 +72,10 @@ def _help(settings, rest):
 def _prepare(settings, rest):
     with _locked(settings, "prepare"):
         bench = workbench.prepare(settings)
-    console.say(f"Ready: Odoo {bench.odoo.version} ({bench.odoo.origin}), "
-                f"PostgreSQL ({bench.server.origin}), {settings.python}")
+    console.say(
+        f"Ready: Odoo {bench.odoo.version} ({bench.odoo.origin}), "
+        f"PostgreSQL ({bench.server.origin}), {settings.python}"
+    )
 
 
 def _test(settings, rest):
@@ -104,6 +106,55 @@ def _odoo(settings, rest):
     os.execve(command[0], command, bench.environment())
 
 
+def _demo(settings, rest):
+    from devkit import demo
+
+    with _locked(settings, "make demo"):
+        return demo.run_demo(settings)
+
+
+def _day(settings, rest):
+    from devkit import demo
+
+    with _locked(settings, "make day"):
+        return demo.run_day(settings)
+
+
+def _shell(settings, rest):
+    from devkit import demo
+
+    files.open_cache(settings.cache)
+    demo.shell(settings)
+
+
+def _bench(settings, rest):
+    from devkit import stages
+
+    with _locked(settings, "make bench"):
+        return stages.run_benchmarks(workbench.prepare(settings))
+
+
+def _soak(settings, rest):
+    from devkit import stages
+
+    os.environ["AR_SOAK"] = "1"
+    with _locked(settings, "make soak"):
+        return stages.run_all(settings)
+
+
+def _i18n_export(settings, rest):
+    from devkit import i18n
+
+    with _locked(settings, "i18n-export"):
+        return i18n.export(workbench.prepare(settings))
+
+
+def _doctor(settings, rest):
+    from devkit import doctor
+
+    return doctor.report(settings)
+
+
 def _stop(settings, rest):
     from devkit import server
 
@@ -127,6 +178,13 @@ def _locked(settings, purpose):
 VERBS = {
     "help": _help,
     "prepare": _prepare,
+    "demo": _demo,
+    "day": _day,
+    "shell": _shell,
+    "bench": _bench,
+    "soak": _soak,
+    "doctor": _doctor,
+    "i18n-export": _i18n_export,
     "test": _test,
     "lint": _lint,
     "pytest": _pytest,

@@ -53,7 +53,7 @@ class Databases:
             )
         self.query(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
-    def _rename(self, name, final):
+    def rename(self, name, final):
         """Give a finished database its name: filestore first, database last."""
         postgres.wait_until_idle(self.settings, self.bench.server, name)
         files.remove(self.filestore(final))
@@ -87,10 +87,17 @@ class Databases:
         name = f"ar_tpl_odoo_{self.dependencies_key()}"
         wanted = ",".join(addons.dependencies(self.settings.root))
         text = "Database template: Odoo's own add-ons"
-        return self._make(name, text, "ar_tpl_odoo", lambda building: self.odoo(
-            f"--database={building}", f"--init={wanted}",
-            f"--load-language={LANGUAGE}", log="template-odoo",
-        ))
+        return self._make(
+            name,
+            text,
+            "ar_tpl_odoo",
+            lambda building: self.odoo(
+                f"--database={building}",
+                f"--init={wanted}",
+                f"--load-language={LANGUAGE}",
+                log="template-odoo",
+            ),
+        )
 
     def template(self):
         """Return the database with the add-ons of this repository installed."""
@@ -121,7 +128,7 @@ class Databases:
                     f"Odoo could not install the add-ons; the end of {error.log}:\n"
                     f"{error.tail}"
                 ) from error
-            self._rename(building, name)
+            self.rename(building, name)
         for old in existing:
             if old.startswith(f"{family}_") and not old.endswith("_building"):
                 self.drop(old)

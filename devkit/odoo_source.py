@@ -97,8 +97,9 @@ def version_info(tree):
     if not found:
         return None
     # the release level is a name there (FINAL); any text serves here
-    return ast.literal_eval(re.sub(r"\b(ALPHA|BETA|RELEASE_CANDIDATE|FINAL)\b",
-                                   r"'\1'", found.group(1)))
+    return ast.literal_eval(
+        re.sub(r"\b(ALPHA|BETA|RELEASE_CANDIDATE|FINAL)\b", r"'\1'", found.group(1))
+    )
 
 
 def series_of(tree):

@@ -218,8 +218,18 @@ class PrivateCluster:
             self.folder.mkdir(parents=True, exist_ok=True)
             if os.geteuid() == 0:
                 os.chown(self.folder, SERVER_UID, SERVER_UID)
-            arguments = ["-D", building, "-U", ROLE, "-A", "trust", "-E", "UTF8",
-                         "--locale=C", "--no-sync"]
+            arguments = [
+                "-D",
+                building,
+                "-U",
+                ROLE,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ]
             try:
                 self._as_server([_program("initdb"), *arguments])
             except CommandFailed as error:
@@ -238,8 +248,12 @@ class PrivateCluster:
     def _as_server(self, command):
         prefix = []
         if os.geteuid() == 0:
-            prefix = ["setpriv", f"--reuid={SERVER_UID}", f"--regid={SERVER_UID}",
-                      "--clear-groups"]
+            prefix = [
+                "setpriv",
+                f"--reuid={SERVER_UID}",
+                f"--regid={SERVER_UID}",
+                "--clear-groups",
+            ]
         # from a folder the server may enter, else its programs complain
         run([*prefix, *command], self.settings.logs / "postgres.log", cwd="/")
 

@@ -63,9 +63,20 @@ def _create(settings, log):
 def _install(settings, log):
     environment = clean_environment()
     environment.setdefault("PIP_CACHE_DIR", str(settings.cache / "pip"))
-    command = [settings.python, "-m", "pip", "install", "--no-input", "--no-compile",
-               "--prefer-binary", "--progress-bar=off", "--disable-pip-version-check",
-               "--no-warn-script-location", "-r", settings.requirements]
+    command = [
+        settings.python,
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--no-compile",
+        "--prefer-binary",
+        "--progress-bar=off",
+        "--disable-pip-version-check",
+        "--no-warn-script-location",
+        "-r",
+        settings.requirements,
+    ]
     site = settings.venv / "lib"
     with console.step(
         "Python: packages of requirements.txt", lambda: files.size_text(site)

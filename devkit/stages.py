@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
 from devkit import addons, lint, postgres, workbench
-from devkit.commands import show
+from devkit.commands import CommandFailed, show
 from devkit.databases import Databases
-from devkit.ui import console
+from devkit.ui import Problem, console
 
 TEST_DATABASE = "ar_test"
 ENGINE = "tests/engine"
@@ -43,7 +43,7 @@ def run_all(settings):
         for name, action in STAGES:
             console.say(f"\n=== {name}")
             begun = time.monotonic()
-            count, trouble = action(bench)
+            count, trouble = _attempt(action, bench)
             total += count
             complaints += [f"{name}: {text}" for text in trouble]
             verdict = "FAILED" if trouble or count.failed else "ok"
@@ -54,10 +54,20 @@ def run_all(settings):
     return _close(total, complaints, time.monotonic() - start)
 
 
+def _attempt(action, bench):
+    """Run a stage; what keeps it from running is its failure, not the end of all."""
+    try:
+        return action(bench)
+    except (Problem, CommandFailed) as error:
+        console.say(str(error))
+        return Count(failed=1), [str(error).splitlines()[0]]
+
+
 def _close(total, complaints, seconds):
     for text in complaints:
         print(text)
-    total.failed = max(total.failed, 1) if complaints else total.failed
+    if complaints:
+        total.failed = max(total.failed, 1)
     words = [f"{total.passed} passed"]
     if total.failed:
         words.insert(0, f"{total.failed} failed")
@@ -77,7 +87,7 @@ def _lint_stage(bench):
 
 
 def _engine_stage(bench):
-    return _pytest_stage(bench, "engine", [ENGINE, "-p", "no:odoo"])
+    return _pytest_stage(bench, "engine", ["-pno:odoo", ENGINE])
 
 
 def _odoo_stage(bench):
@@ -96,7 +106,7 @@ def _process_stage(bench):
         for path in (bench.settings.root / "tests").iterdir()
         if path.name != "engine" and any(path.glob("test_*.py"))
     )
-    arguments = ["-p", "no:odoo", *paths]
+    arguments = ["-pno:odoo", *paths]
     return _pytest_stage(bench, "processes", arguments, _template(bench))
 
 
@@ -130,6 +140,8 @@ def _template(bench):
 
 
 def _pytest_stage(bench, name, arguments, more=None):
+    if arguments[-1].startswith("-"):
+        return Count(), ["there is no test folder"]
     report = bench.settings.cache / f"junit-{name}.xml"
     report.unlink(missing_ok=True)
     code = _pytest(bench, [f"--junitxml={report}", *arguments], more)
@@ -172,7 +184,7 @@ def read_floor(path, stage):
 def run_pytest(bench, arguments):
     """Run pytest for a developer: with Odoo when a path lies in an add-on."""
     with_odoo = any(each.startswith("ar_") for each in arguments)
-    options = _odoo_options(bench) if with_odoo else ["-p", "no:odoo"]
+    options = _odoo_options(bench) if with_odoo else ["-pno:odoo"]
     engine_only = any(ENGINE in each for each in arguments)
     more = {} if engine_only else _template(bench)
     return _pytest(bench, [*options, *arguments], more)
@@ -182,3 +194,18 @@ def _pytest(bench, arguments, more=None):
     command = [bench.settings.python, "-m", "pytest", *arguments]
     environment = bench.environment(**(more or {}))
     return show(command, env=environment, cwd=bench.settings.root)
+
+
+def run_benchmarks(bench):
+    """Run every benchmark; return 1 when one fails."""
+    more = _template(bench)
+    failed = []
+    for path in sorted((bench.settings.root / "benchmarks").glob("bench_*.py")):
+        console.say(f"\n=== {path.stem}")
+        command = [bench.settings.python, path]
+        environment = bench.environment(**more)
+        if show(command, env=environment, cwd=bench.settings.root):
+            failed.append(path.name)
+    if failed:
+        console.say(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
