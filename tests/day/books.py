@@ -136,6 +136,15 @@ def make_rates(env, today: date) -> None:
     ])
 
 
+def _tag(env, kind: str):
+    """The tag that steers the strategy, where the collections add-on brings one."""
+    Tag = env["res.partner.category"]
+    return (
+        env.ref(f"ar_collections.ar_partner_category_{kind}", raise_if_not_found=False)
+        or Tag
+    )
+
+
 def _partner_values(env, customer: Customer, terms: dict) -> dict:
     country = env["res.country"].search([("code", "=", customer.country)], limit=1)
     return {
@@ -153,6 +162,7 @@ def _partner_values(env, customer: Customer, terms: dict) -> dict:
         "vat": customer.vat or False,
         "property_payment_term_id": terms[customer.term].id,
         "customer_rank": 1,
+        "category_id": [(6, 0, _tag(env, customer.kind).ids)],
         "child_ids": [
             (0, 0, {
                 "name": contact.name,

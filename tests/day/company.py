@@ -57,11 +57,13 @@ def make_company(env):
         "city": "Valcreuse-en-Forez",
         "phone": "+33 4 65 71 42 00",
         "email": "comptabilite@valcreuse.example",
-        "website": "https://valcreuse.example",
         "company_registry": siret,
         "vat": people.french_vat(siret[:9]),
     })
     company.partner_id.lang = "fr_FR"
+    company.alias_domain_id = env["mail.alias.domain"].create({
+        "name": "valcreuse.example", "company_ids": [(6, 0, company.ids)],
+    })
     journal = env["account.journal"].search(
         [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
     )

@@ -139,9 +139,9 @@ def luhn_complete(digits: str) -> str:
     return digits + str(-total % 10)
 
 
-def siret_of(rank: int) -> str:
-    """A SIRET that passes both its checks and belongs to nobody."""
-    siren = luhn_complete(f"999{rank:05d}")
+def siret_of(rank: int, public: bool = False) -> str:
+    """A SIRET that passes both its checks; public bodies' numbers begin with 2."""
+    siren = luhn_complete(f"{'299' if public else '999'}{rank:05d}")
     return luhn_complete(siren + "0001")
 
 
@@ -248,7 +248,8 @@ def _customer(kind: str, rank: int, name: str, number: int, rng) -> Customer:
         if kind == "public" and name.endswith(known):
             town, code = known, known_code
     domain = f"{slug(name)}.example"
-    siret = siret_of(number) if kind != "person" and kind != "abroad" else ""
+    french = kind not in ("person", "abroad")
+    siret = siret_of(number, kind == "public") if french else ""
     values = {
         "key": f"{kind}-{rank:03d}",
         "name": name,

@@ -1,39 +1,64 @@
-"""An Odoo environment inside a plain Python process, as a cron worker has it."""
+"""Odoo inside a plain Python process: what a cron worker is, without its schedule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+#: Odoo's options and the variables that name them in this project's set-up.
+OPTIONS = {
+    "--db_host": "AR_PGHOST",
+    "--db_port": "AR_PGPORT",
+    "--db_user": "AR_PGUSER",
+    "--data-dir": "AR_DATA",
+    "--addons-path": "AR_ROOT",
+}
+
+
+def odoo_options() -> list[str]:
+    """Options for the database server, data folder and add-ons of this machine."""
+    return [
+        f"{option}={os.environ[name]}"
+        for option, name in OPTIONS.items()
+        if os.environ.get(name)
+    ]
+
+
+class Worker:
+    """Runs functions in a database, each in a transaction of its own."""
+
+    def __init__(self, database: str, log_level: str = "warn"):
+        from odoo.modules.registry import Registry
+        from odoo.tools import config
+
+        arguments = ["--no-http", f"--log-level={log_level}", f"--database={database}"]
+        config.parse_config([*arguments, *odoo_options()], setup_logging=True)
+        self._registry_of = Registry
+        self.database = database
+
+    def run(self, function: Callable, *arguments, **keywords):
+        """Call ``function(env, ...)`` as superuser; commit when it returns.
+
+        What other processes changed in the registry or its caches is seen first.
+        """
+        import odoo.api
+
+        registry = self._registry_of(self.database).check_signaling()
+        with registry.cursor() as cr:
+            env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+            result = function(env, *arguments, **keywords)
+            env.flush_all()
+            cr.commit()
+        registry.signal_changes()
+        return result
 
 
 @contextmanager
-def odoo_env(
-    database: str,
-    *,
-    host: str = "",
-    user: str = "",
-    data_dir: str = "",
-    addons_path: str = "",
-    log_level: str = "warn",
-) -> Iterator:
-    """Yield an environment of the superuser on ``database``; the caller commits.
-
-    Empty arguments are left to Odoo's configuration and PostgreSQL's own variables.
-    """
+def odoo_env(database: str, log_level: str = "warn") -> Iterator:
+    """Yield an environment of the superuser on ``database``; the caller commits."""
     import odoo.api
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
 
-    arguments = ["--no-http", f"--log-level={log_level}", "-d", database]
-    for option, value in (
-        ("--db_host", host),
-        ("--db_user", user),
-        ("--data-dir", data_dir),
-        ("--addons-path", addons_path),
-    ):
-        if value:
-            arguments += [option, value]
-    config.parse_config(arguments, setup_logging=True)
-    registry = Registry(database)
+    registry = Worker(database, log_level)._registry_of(database)
     with registry.cursor() as cr:
         yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
