@@ -28,8 +28,11 @@ TERMS = {
     "45eom": ("45 jours fin de mois", [(100, 45, "days_end_of_month_on_the")]),
     "304560": (
         "30/60/90 jours par tiers",
-        [(33.33, 30, "days_after"), (33.33, 60, "days_after"),
-         (33.34, 90, "days_after")],
+        [
+            (33.33, 30, "days_after"),
+            (33.33, 60, "days_after"),
+            (33.34, 90, "days_after"),
+        ],
     ),
 }
 RATES = {"USD": 1.08, "GBP": 0.85}
@@ -77,13 +80,17 @@ def make_terms(env) -> dict:
     terms = {"0": env.ref("account.account_payment_term_immediate")}
     for key, (name, steps) in TERMS.items():
         lines = [
-            (0, 0, {
-                "value": "percent",
-                "value_amount": percent,
-                "nb_days": days,
-                "delay_type": delay,
-                "days_next_month": "0",
-            })
+            (
+                0,
+                0,
+                {
+                    "value": "percent",
+                    "value_amount": percent,
+                    "nb_days": days,
+                    "delay_type": delay,
+                    "days_next_month": "0",
+                },
+            )
             for percent, days, delay in steps
         ]
         terms[key] = Term.create({"name": name, "line_ids": [(5,), *lines]})
@@ -92,12 +99,14 @@ def make_terms(env) -> dict:
 
 def make_products(env) -> dict:
     return {
-        key: env["product.product"].create({
-            "name": name,
-            "type": kind,
-            "default_code": key.upper(),
-            "taxes_id": [(6, 0, _sale_tax(env, kind).ids)],
-        })
+        key: env["product.product"].create(
+            {
+                "name": name,
+                "type": kind,
+                "default_code": key.upper(),
+                "taxes_id": [(6, 0, _sale_tax(env, kind).ids)],
+            }
+        )
         for key, (name, kind) in PRODUCTS.items()
     }
 
@@ -129,11 +138,17 @@ def make_rates(env, today: date) -> None:
             day = (today - timedelta(days=30 * month + 1)).replace(day=1)
             drift = ((month * 7) % 11 - 5) / 400
             values.append((currency.id, day, round(base * (1 + drift), 4)))
-    env["res.currency.rate"].create([
-        {"currency_id": currency, "name": day, "rate": rate,
-         "company_id": env.company.id}
-        for currency, day, rate in sorted(set(values))
-    ])
+    env["res.currency.rate"].create(
+        [
+            {
+                "currency_id": currency,
+                "name": day,
+                "rate": rate,
+                "company_id": env.company.id,
+            }
+            for currency, day, rate in sorted(set(values))
+        ]
+    )
 
 
 def _tag(env, kind: str):
@@ -164,16 +179,20 @@ def _partner_values(env, customer: Customer, terms: dict) -> dict:
         "customer_rank": 1,
         "category_id": [(6, 0, _tag(env, customer.kind).ids)],
         "child_ids": [
-            (0, 0, {
-                "name": contact.name,
-                "type": contact.kind,
-                "function": contact.function,
-                "email": contact.email,
-                "phone": contact.phone,
-                "city": contact.city,
-                "zip": contact.zip,
-                "lang": customer.lang,
-            })
+            (
+                0,
+                0,
+                {
+                    "name": contact.name,
+                    "type": contact.kind,
+                    "function": contact.function,
+                    "email": contact.email,
+                    "phone": contact.phone,
+                    "city": contact.city,
+                    "zip": contact.zip,
+                    "lang": customer.lang,
+                },
+            )
             for contact in customer.contacts
         ],
         "bank_ids": (
@@ -205,12 +224,16 @@ def _move_values(env, invoice: Invoice, partner, terms: dict, products: dict) ->
         "invoice_payment_term_id": terms[invoice.term].id,
         "currency_id": env.ref(f"base.{invoice.currency}").id,
         "invoice_line_ids": [
-            (0, 0, {
-                "product_id": products[line.product].id,
-                "name": line.label,
-                "quantity": line.quantity,
-                "price_unit": euros(line.price),
-            })
+            (
+                0,
+                0,
+                {
+                    "product_id": products[line.product].id,
+                    "name": line.label,
+                    "quantity": line.quantity,
+                    "price_unit": euros(line.price),
+                },
+            )
             for line in invoice.lines
         ],
     }
@@ -225,10 +248,12 @@ def post_invoices(env, invoices, partners, terms, products, say) -> dict:
     """Create and post; the move of each invoice, by key."""
     moves, done = {}, 0
     for chunk in batches(invoices):
-        created = env["account.move"].create([
-            _move_values(env, invoice, partners[invoice.customer], terms, products)
-            for invoice in chunk
-        ])
+        created = env["account.move"].create(
+            [
+                _move_values(env, invoice, partners[invoice.customer], terms, products)
+                for invoice in chunk
+            ]
+        )
         created.action_post()
         created.is_move_sent = True
         ids = zip([i.key for i in chunk], created.ids, strict=True)
@@ -254,16 +279,18 @@ def read_dues(env, invoices: list[Invoice], moves: dict) -> list[Due]:
     dues = []
     for line in lines:
         invoice = by_move[line.move_id.id]
-        dues.append(Due(
-            invoice=invoice.key,
-            number=line.move_name,
-            rank=ranks[invoice.key],
-            day=line.date_maturity,
-            cents=round(line.amount_currency * 100),
-            customer=invoice.customer,
-            currency=invoice.currency,
-            credits=invoice.credits,
-        ))
+        dues.append(
+            Due(
+                invoice=invoice.key,
+                number=line.move_name,
+                rank=ranks[invoice.key],
+                day=line.date_maturity,
+                cents=round(line.amount_currency * 100),
+                customer=invoice.customer,
+                currency=invoice.currency,
+                credits=invoice.credits,
+            )
+        )
         ranks[invoice.key] += 1
     return dues
 
@@ -272,9 +299,11 @@ def receivable_lines(env, invoices: list[Invoice], moves: dict) -> dict:
     """The receivable journal item of each (invoice key, rank)."""
     found = {}
     for invoice in invoices:
-        lines = moves[invoice.key].line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).sorted(lambda line: (line.date_maturity, line.id))
+        lines = (
+            moves[invoice.key]
+            .line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+            .sorted(lambda line: (line.date_maturity, line.id))
+        )
         found.update(((invoice.key, rank), line) for rank, line in enumerate(lines))
     return found
 
@@ -326,13 +355,15 @@ def _outgoing_values(env, journal, today: date, days: int, scale: float) -> list
         day = first + timedelta(days=offset)
         for rank, label, amount, prefix in OUTGOINGS:
             if day.day == rank:
-                values.append({
-                    "journal_id": journal.id,
-                    "date": day,
-                    "payment_ref": label,
-                    "amount": -round(amount * scale, 2),
-                    "counterpart_account_id": accounts[prefix].id,
-                })
+                values.append(
+                    {
+                        "journal_id": journal.id,
+                        "date": day,
+                        "payment_ref": label,
+                        "amount": -round(amount * scale, 2),
+                        "counterpart_account_id": accounts[prefix].id,
+                    }
+                )
     return values
 
 
@@ -351,14 +382,18 @@ def reconcile_all(env, plan: list) -> None:
     partials = Item.concat(*plan).matched_debit_ids
     partials |= Item.concat(*plan).matched_credit_ids
     due = partials.filtered(
-        lambda partial: partial.debit_move_id.move_id.always_tax_exigible is False
-        and not partial.exchange_move_id
-        and "on_payment"
-        in partial.debit_move_id.move_id.line_ids.tax_ids.mapped("tax_exigibility")
+        lambda partial: (
+            partial.debit_move_id.move_id.always_tax_exigible is False
+            and not partial.exchange_move_id
+            and "on_payment"
+            in partial.debit_move_id.move_id.line_ids.tax_ids.mapped("tax_exigibility")
+        )
     )
-    known = env["account.move"].search(
-        [("tax_cash_basis_rec_id", "in", due.ids)]
-    ).tax_cash_basis_rec_id
+    known = (
+        env["account.move"]
+        .search([("tax_cash_basis_rec_id", "in", due.ids)])
+        .tax_cash_basis_rec_id
+    )
     fresh = (due - known).with_context(no_cash_basis=False)
     if fresh:
         fresh._create_tax_cash_basis_moves()
@@ -370,10 +405,12 @@ def book_receipts(env, journal, receipts, partners, lines, say) -> None:
     bank = [receipt for receipt in receipts if receipt.way != "cheque"]
     done = 0
     for chunk in batches(bank):
-        created = env["account.bank.statement.line"].create([
-            _bank_line_values(env, journal, receipt, partners[receipt.customer])
-            for receipt in chunk
-        ])
+        created = env["account.bank.statement.line"].create(
+            [
+                _bank_line_values(env, journal, receipt, partners[receipt.customer])
+                for receipt in chunk
+            ]
+        )
         pairs = zip(chunk, created, strict=True)
         plan = [_settles(line.move_id, receipt, lines) for receipt, line in pairs]
         reconcile_all(env, [items for items in plan if items])
@@ -389,15 +426,17 @@ def book_cheques(env, journal, receipts, partners, lines, say) -> None:
     methods = journal.inbound_payment_method_line_ids
     methods.payment_account_id = account
     for receipt in cheques:
-        payment = env["account.payment"].create({
-            "payment_type": "inbound",
-            "partner_type": "customer",
-            "partner_id": partners[receipt.customer].id,
-            "amount": euros(receipt.cents),
-            "date": receipt.day,
-            "journal_id": journal.id,
-            "memo": receipt.label,
-        })
+        payment = env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": partners[receipt.customer].id,
+                "amount": euros(receipt.cents),
+                "date": receipt.day,
+                "journal_id": journal.id,
+                "memo": receipt.label,
+            }
+        )
         payment.action_post()
         _settles(payment.move_id, receipt, lines).reconcile()
     say(f"  {len(cheques)} cheques registered")
@@ -420,12 +459,14 @@ def make_statements(env, journal, opening: float, say) -> float:
     balance = opening
     for month, group in sorted(months.items()):
         closing = round(balance + sum(group.mapped("amount")), 2)
-        env["account.bank.statement"].create({
-            "name": f"{journal.code} {month}",
-            "line_ids": [(6, 0, group.ids)],
-            "balance_start": balance,
-            "balance_end_real": closing,
-        })
+        env["account.bank.statement"].create(
+            {
+                "name": f"{journal.code} {month}",
+                "line_ids": [(6, 0, group.ids)],
+                "balance_start": balance,
+                "balance_end_real": closing,
+            }
+        )
         balance = closing
     say(f"  {len(months)} bank statements, closing balance {balance:.2f}")
     return balance

@@ -50,20 +50,25 @@ def make_company(env):
     if company.chart_template != "fr":
         env["account.chart.template"].try_loading("fr", company, install_demo=False)
     siret = people.siret_of(90042)
-    company.write({
-        "name": NAME,
-        "street": "14 chemin des Scieurs",
-        "zip": "42600",
-        "city": "Valcreuse-en-Forez",
-        "phone": "+33 4 65 71 42 00",
-        "email": "comptabilite@valcreuse.example",
-        "company_registry": siret,
-        "vat": people.french_vat(siret[:9]),
-    })
+    company.write(
+        {
+            "name": NAME,
+            "street": "14 chemin des Scieurs",
+            "zip": "42600",
+            "city": "Valcreuse-en-Forez",
+            "phone": "+33 4 65 71 42 00",
+            "email": "comptabilite@valcreuse.example",
+            "company_registry": siret,
+            "vat": people.french_vat(siret[:9]),
+        }
+    )
     company.partner_id.lang = "fr_FR"
-    company.alias_domain_id = env["mail.alias.domain"].create({
-        "name": "valcreuse.example", "company_ids": [(6, 0, company.ids)],
-    })
+    company.alias_domain_id = env["mail.alias.domain"].create(
+        {
+            "name": "valcreuse.example",
+            "company_ids": [(6, 0, company.ids)],
+        }
+    )
     journal = env["account.journal"].search(
         [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
     )
@@ -80,36 +85,43 @@ def make_users(env) -> list[dict]:
             env.ref(group, raise_if_not_found=False)
             for group in ("base.group_user", *wanted)
         ]
-        env["res.users"].create({
-            "name": name,
-            "login": login,
-            "password": login,
-            "email": f"{login}@valcreuse.example",
-            "lang": "fr_FR",
-            "tz": "Europe/Paris",
-            "company_id": env.company.id,
-            "company_ids": [(6, 0, env.company.ids)],
-            "group_ids": [(6, 0, [group.id for group in groups if group])],
-        })
+        env["res.users"].create(
+            {
+                "name": name,
+                "login": login,
+                "password": login,
+                "email": f"{login}@valcreuse.example",
+                "lang": "fr_FR",
+                "tz": "Europe/Paris",
+                "company_id": env.company.id,
+                "company_ids": [(6, 0, env.company.ids)],
+                "group_ids": [(6, 0, [group.id for group in groups if group])],
+            }
+        )
         logins.append({"login": login, "password": login, "who": role})
-    env.ref("base.user_admin").write({
-        "tz": "Europe/Paris", "email": "admin@valcreuse.example",
-    })
+    env.ref("base.user_admin").write(
+        {
+            "tz": "Europe/Paris",
+            "email": "admin@valcreuse.example",
+        }
+    )
     return [{"login": "admin", "password": "admin", "who": "administrator"}, *logins]
 
 
 def open_bank(env, journal, day: date) -> None:
     """The bank balance the history starts from, against capital."""
     capital = env["account.account"].search([("code", "=like", "101%")], limit=1)
-    move = env["account.move"].create({
-        "move_type": "entry",
-        "date": day,
-        "ref": "À-nouveau",
-        "line_ids": [
-            (0, 0, {"account_id": journal.default_account_id.id, "debit": OPENING}),
-            (0, 0, {"account_id": capital.id, "credit": OPENING}),
-        ],
-    })
+    move = env["account.move"].create(
+        {
+            "move_type": "entry",
+            "date": day,
+            "ref": "À-nouveau",
+            "line_ids": [
+                (0, 0, {"account_id": journal.default_account_id.id, "debit": OPENING}),
+                (0, 0, {"account_id": capital.id, "credit": OPENING}),
+            ],
+        }
+    )
     move.action_post()
 
 

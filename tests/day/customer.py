@@ -63,8 +63,10 @@ def mail_box(folder: Path, after: int = 0) -> list[Mail]:
 
 def proof_pdf(text: str) -> bytes:
     """A one-page PDF that says ``text``: what a bank's site prints of a transfer."""
-    safe = text.encode("ascii", "replace").decode().translate(
-        {ord("("): "[", ord(")"): "]", ord("\\"): "/"}
+    safe = (
+        text.encode("ascii", "replace")
+        .decode()
+        .translate({ord("("): "[", ord(")"): "]", ord("\\"): "/"})
     )
     stream = f"BT /F1 14 Tf 60 760 Td (AVIS DE VIREMENT) Tj 0 -28 Td ({safe}) Tj ET"
     objects = [
@@ -118,15 +120,23 @@ class Customer:
         :return: text of the page shown after sending
         """
         page = self.open(link)
-        ways = [a for a in page.iter("a") if a.get("href", "").split("?")[0].endswith(
-            "/proof")]
+        ways = [
+            a
+            for a in page.iter("a")
+            if a.get("href", "").split("?")[0].endswith("/proof")
+        ]
         if not ways:
             raise PageProblem(f"{link}: no way to send a proof")
         url = urljoin(page.base_url, ways[0].get("href"))
         form = self._form(self.open(url))
         fields = [(name, value) for name, value in form.form_values() if name]
-        files = {form.xpath('.//input[@type="file"]/@name')[0]: (
-            "avis-de-virement.pdf", proof_pdf(text), "application/pdf")}
+        files = {
+            form.xpath('.//input[@type="file"]/@name')[0]: (
+                "avis-de-virement.pdf",
+                proof_pdf(text),
+                "application/pdf",
+            )
+        }
         target = urljoin(url, form.action or url)
         answer = self.http.post(target, data=fields, files=files, timeout=60)
         if answer.status_code >= 400:

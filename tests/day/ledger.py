@@ -251,8 +251,14 @@ def _partial(due: Due, customer: Customer, today: date, rng) -> Receipt | None:
     if rng.random() > 0.16 or day > previous_working_day(today) or due.cents < 20000:
         return None
     cents = due.cents * rng.choice([30, 40, 50]) // 100
-    return Receipt(day, customer.key, cents, due.currency,
-                   f"ACOMPTE {customer.name.upper()}", ((due.invoice, due.rank),))
+    return Receipt(
+        day,
+        customer.key,
+        cents,
+        due.currency,
+        f"ACOMPTE {customer.name.upper()}",
+        ((due.invoice, due.rank),),
+    )
 
 
 def _receipts_of(customer: Customer, dues: list[Due], today: date, seed: int):
@@ -272,8 +278,15 @@ def _receipts_of(customer: Customer, dues: list[Due], today: date, seed: int):
             if working_day(thursday, -1) <= previous_working_day(today):
                 grouped[working_day(thursday, -1)].append(due)
         elif customer.kind in ("shop", "person") and rng.random() < 0.25:
-            yield Receipt(day, customer.key, due.cents, due.currency, "Chèque",
-                          ((due.invoice, due.rank),), "cheque")
+            yield Receipt(
+                day,
+                customer.key,
+                due.cents,
+                due.currency,
+                "Chèque",
+                ((due.invoice, due.rank),),
+                "cheque",
+            )
         else:
             yield _transfer(customer, [due], day, rng)
     for day, group in sorted(grouped.items()):
@@ -288,8 +301,15 @@ def _loose(customers: list[Customer], today: date, seed: int) -> Iterable[Receip
     for rank, customer in enumerate(chosen):
         day = working_day(today - timedelta(days=rng.randint(4, 40)), -1)
         way = "suspense" if rank % 3 == 2 else "account"
-        yield Receipt(day, customer.key, rng.randint(80, 900) * 100, "EUR",
-                      f"VIR {customer.name.upper()} REGLEMENT", (), way)
+        yield Receipt(
+            day,
+            customer.key,
+            rng.randint(80, 900) * 100,
+            "EUR",
+            f"VIR {customer.name.upper()} REGLEMENT",
+            (),
+            way,
+        )
 
 
 def receipts(

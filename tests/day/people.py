@@ -32,48 +32,141 @@ HABITS = {
 }
 
 TOWNS = [
-    ("Valmeyrac", "12340"), ("Saint-Aurin-sur-Loire", "42370"), ("Brézolles", "28270"),
-    ("Castelmorin", "82150"), ("Roquevielle", "84220"), ("Montfeyzin", "69830"),
-    ("Les Arcillières", "85540"), ("Puy-Lambert", "63410"), ("Kerbastiou", "56330"),
-    ("Heudicourt-la-Forêt", "27860"), ("Villers-Amont", "80120"), ("Orgemont", "95210"),
-    ("Cassagnolles", "34210"), ("Beaurivage", "17480"), ("Plouzennec", "29550"),
-    ("Marsanges", "43320"), ("Thiéval-le-Grand", "60350"), ("Fontbrune", "24510"),
-    ("Aigremer", "50290"), ("Lavaldens-le-Haut", "38770"), ("Sorbières", "71460"),
-    ("Écouvrelles", "45600"), ("Grandrieu-sous-Bois", "88340"), ("Le Tréfort", "01870"),
+    ("Valmeyrac", "12340"),
+    ("Saint-Aurin-sur-Loire", "42370"),
+    ("Brézolles", "28270"),
+    ("Castelmorin", "82150"),
+    ("Roquevielle", "84220"),
+    ("Montfeyzin", "69830"),
+    ("Les Arcillières", "85540"),
+    ("Puy-Lambert", "63410"),
+    ("Kerbastiou", "56330"),
+    ("Heudicourt-la-Forêt", "27860"),
+    ("Villers-Amont", "80120"),
+    ("Orgemont", "95210"),
+    ("Cassagnolles", "34210"),
+    ("Beaurivage", "17480"),
+    ("Plouzennec", "29550"),
+    ("Marsanges", "43320"),
+    ("Thiéval-le-Grand", "60350"),
+    ("Fontbrune", "24510"),
+    ("Aigremer", "50290"),
+    ("Lavaldens-le-Haut", "38770"),
+    ("Sorbières", "71460"),
+    ("Écouvrelles", "45600"),
+    ("Grandrieu-sous-Bois", "88340"),
+    ("Le Tréfort", "01870"),
 ]
 STREETS = [
-    "rue des Tanneurs", "avenue de la Gare", "chemin du Moulin", "rue Pasteur",
-    "place du Marché", "route de Lyon", "impasse des Lilas", "quai des Bateliers",
-    "zone artisanale des Ormes", "boulevard Carnot", "rue de la République",
+    "rue des Tanneurs",
+    "avenue de la Gare",
+    "chemin du Moulin",
+    "rue Pasteur",
+    "place du Marché",
+    "route de Lyon",
+    "impasse des Lilas",
+    "quai des Bateliers",
+    "zone artisanale des Ormes",
+    "boulevard Carnot",
+    "rue de la République",
 ]
 FIRST = [
-    "Anne", "Bruno", "Camille", "Denis", "Élise", "Farid", "Guy", "Hélène", "Inès",
-    "Julien", "Karine", "Loïc", "Mireille", "Nathan", "Odile", "Pascal", "Rachida",
-    "Sylvain", "Thérèse", "Yann",
+    "Anne",
+    "Bruno",
+    "Camille",
+    "Denis",
+    "Élise",
+    "Farid",
+    "Guy",
+    "Hélène",
+    "Inès",
+    "Julien",
+    "Karine",
+    "Loïc",
+    "Mireille",
+    "Nathan",
+    "Odile",
+    "Pascal",
+    "Rachida",
+    "Sylvain",
+    "Thérèse",
+    "Yann",
 ]
 LAST = [
-    "Aubert", "Besson", "Carlier", "Daumas", "Estève", "Fabre", "Garnier", "Hamel",
-    "Imbert", "Joly", "Kerdoncuf", "Lacombe", "Marchand", "Nicolas", "Ollier",
-    "Perrin", "Quéré", "Roussel", "Sabatier", "Tessier", "Vasseur", "Weiss",
+    "Aubert",
+    "Besson",
+    "Carlier",
+    "Daumas",
+    "Estève",
+    "Fabre",
+    "Garnier",
+    "Hamel",
+    "Imbert",
+    "Joly",
+    "Kerdoncuf",
+    "Lacombe",
+    "Marchand",
+    "Nicolas",
+    "Ollier",
+    "Perrin",
+    "Quéré",
+    "Roussel",
+    "Sabatier",
+    "Tessier",
+    "Vasseur",
+    "Weiss",
 ]
 CRAFTS = [
-    "Menuiserie", "Agencement", "Cabinet", "Transports", "Imprimerie", "Électricité",
-    "Charpente", "Plasturgie", "Laboratoire", "Clinique vétérinaire", "Traiteur",
-    "Métallerie", "Logistique", "Ébénisterie", "Maçonnerie", "Informatique",
+    "Menuiserie",
+    "Agencement",
+    "Cabinet",
+    "Transports",
+    "Imprimerie",
+    "Électricité",
+    "Charpente",
+    "Plasturgie",
+    "Laboratoire",
+    "Clinique vétérinaire",
+    "Traiteur",
+    "Métallerie",
+    "Logistique",
+    "Ébénisterie",
+    "Maçonnerie",
+    "Informatique",
 ]
 SHOPS = [
-    "Boulangerie", "Librairie", "Pharmacie", "Optique", "Fleuriste", "Épicerie",
-    "Salon de coiffure", "Quincaillerie", "Café", "Fromagerie",
+    "Boulangerie",
+    "Librairie",
+    "Pharmacie",
+    "Optique",
+    "Fleuriste",
+    "Épicerie",
+    "Salon de coiffure",
+    "Quincaillerie",
+    "Café",
+    "Fromagerie",
 ]
 BRANDS = [
-    "Altivane", "Bressuire Habitat", "Corvalis", "Domélia", "Estuaire Distribution",
-    "Ferrandel", "Groupe Hauterive", "Isalpa", "Jouvencel Hôtels", "Kaolys",
+    "Altivane",
+    "Bressuire Habitat",
+    "Corvalis",
+    "Domélia",
+    "Estuaire Distribution",
+    "Ferrandel",
+    "Groupe Hauterive",
+    "Isalpa",
+    "Jouvencel Hôtels",
+    "Kaolys",
 ]
 SITES = ["Nord", "Sud", "Ouest", "Littoral", "Plateforme Est", "Dépôt central"]
 PUBLIC = [
-    ("Commune de {}", 8), ("Centre hospitalier de {}", 5), ("Université de {}", 2),
-    ("Communauté de communes de {}", 4), ("Lycée de {}", 3),
-    ("Département de {}", 1), ("SDIS de {}", 1),
+    ("Commune de {}", 8),
+    ("Centre hospitalier de {}", 5),
+    ("Université de {}", 2),
+    ("Communauté de communes de {}", 4),
+    ("Lycée de {}", 3),
+    ("Département de {}", 1),
+    ("SDIS de {}", 1),
 ]
 ABROAD = [
     ("Hartwell Interiors Ltd", "GB", "Leeds", "LS1 4AP", "en_US", "GBP"),
@@ -178,8 +271,10 @@ def _names(kind: str, rng: random.Random) -> list[str]:
         for pattern, number in PUBLIC:
             names += [pattern.format(next(used)) for _rank in range(number)]
         # one of each sort first, so that a small company has all sorts
-        head = [next(n for n in names if n.startswith(p.split(" de ")[0])) for p, _ in
-                PUBLIC]
+        head = [
+            next(n for n in names if n.startswith(p.split(" de ")[0]))
+            for p, _ in PUBLIC
+        ]
         return head + [n for n in names if n not in head]
     if kind == "key":
         return list(BRANDS)
@@ -208,23 +303,48 @@ def _contacts(kind: str, domain: str, rng: random.Random) -> tuple[Contact, ...]
     if kind == "key":
         town, code = rng.choice(TOWNS)
         people = [
-            Contact(_person(rng), "invoice", "Comptabilité fournisseurs",
-                    f"comptabilite@{domain}", phone),
-            Contact(_person(rng), "contact", "Directeur administratif et financier",
-                    f"daf@{domain}", phone),
+            Contact(
+                _person(rng),
+                "invoice",
+                "Comptabilité fournisseurs",
+                f"comptabilite@{domain}",
+                phone,
+            ),
+            Contact(
+                _person(rng),
+                "contact",
+                "Directeur administratif et financier",
+                f"daf@{domain}",
+                phone,
+            ),
         ]
         sites = [
-            Contact(f"Site {site}", "delivery", email=f"{slug(site)}@{domain}",
-                    city=town, zip=code)
+            Contact(
+                f"Site {site}",
+                "delivery",
+                email=f"{slug(site)}@{domain}",
+                city=town,
+                zip=code,
+            )
             for site in rng.sample(SITES, 3)
         ]
         return tuple(people + sites)
     if kind == "public":
         return (
-            Contact("Service comptabilité", "invoice", "Mandatement",
-                    f"mandatement@{domain}", phone),
-            Contact(_person(rng), "contact", "Responsable des achats",
-                    f"achats@{domain}", phone),
+            Contact(
+                "Service comptabilité",
+                "invoice",
+                "Mandatement",
+                f"mandatement@{domain}",
+                phone,
+            ),
+            Contact(
+                _person(rng),
+                "contact",
+                "Responsable des achats",
+                f"achats@{domain}",
+                phone,
+            ),
         )
     if kind in ("sme", "abroad") and rng.random() < 0.5:
         return (
@@ -268,8 +388,16 @@ def _customer(kind: str, rank: int, name: str, number: int, rng) -> Customer:
     }
     if kind == "abroad":
         _name, country, city, postcode, lang, currency = ABROAD[rank]
-        values.update(country=country, city=city, zip=postcode, lang=lang, phone="",
-                      currency=currency, iban="", street=f"{rank + 3} Station Road")
+        values.update(
+            country=country,
+            city=city,
+            zip=postcode,
+            lang=lang,
+            phone="",
+            currency=currency,
+            iban="",
+            street=f"{rank + 3} Station Road",
+        )
     return Customer(**values, flags=_flags(kind, rank))
 
 

@@ -14,9 +14,18 @@ from datetime import datetime, timedelta
 FORMAT = "%Y-%m-%d %H:%M"
 #: Fates of the oldest open invoices, in turn; the others are simply available.
 FATES = [
-    "MISE_EN_PAIEMENT", "SUSPENDUE", "MANDATEE", "MISE_EN_PAIEMENT", "REJETEE",
-    "SERVICE_FAIT", "MISE_EN_PAIEMENT", "MISE_A_DISPOSITION", "MANDATEE",
-    "EN_ARBITRAGE_LOCAL", "SUSPENDUE", "MISE_A_DISPOSITION_COMPTABLE",
+    "MISE_EN_PAIEMENT",
+    "SUSPENDUE",
+    "MANDATEE",
+    "MISE_EN_PAIEMENT",
+    "REJETEE",
+    "SERVICE_FAIT",
+    "MISE_EN_PAIEMENT",
+    "MISE_A_DISPOSITION",
+    "MANDATEE",
+    "EN_ARBITRAGE_LOCAL",
+    "SUSPENDUE",
+    "MISE_A_DISPOSITION_COMPTABLE",
 ]
 #: The way to each fate; a code the product has never heard of is one of them.
 WAYS = {
@@ -69,7 +78,8 @@ def _status(told: dict, code: str, moment: datetime, rng: random.Random) -> dict
     if code in COMMENTS:
         status["comment"] = rng.choice(COMMENTS[code])
         status["author"] = {
-            "first": "Martine", "last": "Lhermitte",
+            "first": "Martine",
+            "last": "Lhermitte",
             "email": "m.lhermitte@tresorerie.example",
         }
     return status
@@ -91,18 +101,20 @@ def _history(told: dict, invoice: Deposited, fate: str, now: datetime, rng) -> l
 
 def _deposit(told: dict, invoice: Deposited, fate: str, now: datetime, rng) -> None:
     told["last_invoice"] += 1
-    told["invoices"].append({
-        "id": told["last_invoice"],
-        "number": invoice.number,
-        "date": invoice.date,
-        "total": invoice.total,
-        "due": invoice.due,
-        "currency": "EUR",
-        "supplier": told["supplier"],
-        "deposit": f"CPP{told['last_invoice'] % 10**9:09d}",
-        "buyer": {"siret": invoice.siret, "name": invoice.buyer},
-        "history": _history(told, invoice, fate, now, rng),
-    })
+    told["invoices"].append(
+        {
+            "id": told["last_invoice"],
+            "number": invoice.number,
+            "date": invoice.date,
+            "total": invoice.total,
+            "due": invoice.due,
+            "currency": "EUR",
+            "supplier": told["supplier"],
+            "deposit": f"CPP{told['last_invoice'] % 10**9:09d}",
+            "buyer": {"siret": invoice.siret, "name": invoice.buyer},
+            "history": _history(told, invoice, fate, now, rng),
+        }
+    )
 
 
 def first(

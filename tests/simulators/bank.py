@@ -197,14 +197,16 @@ def untidy(number: str, rng: random.Random) -> str:
     """An invoice number as payers type it: still that invoice and no other."""
     plain = number.replace("/", "")
     parts = number.split("/")
-    return rng.choice([
-        f"facture {number.lower()}",
-        f"REGLEMENT {plain}",
-        f"FACT N {' '.join(parts)}",
-        f"vir {'-'.join(parts)} merci",
-        f"{parts[0]}.{'.'.join(parts[1:])} SOLDE",
-        f"PAIEMENT FACTURE {number} DU MOIS",
-    ])
+    return rng.choice(
+        [
+            f"facture {number.lower()}",
+            f"REGLEMENT {plain}",
+            f"FACT N {' '.join(parts)}",
+            f"vir {'-'.join(parts)} merci",
+            f"{parts[0]}.{'.'.join(parts[1:])} SOLDE",
+            f"PAIEMENT FACTURE {number} DU MOIS",
+        ]
+    )
 
 
 class _Morning:
@@ -236,8 +238,14 @@ class _Morning:
         if len(transfers) > 1:
             label = f"REMISE DE {len(transfers)} VIREMENTS"
         reference = f"{self.day:%y%m%d}{self.sequence:02d}{self.rank:04d}"
-        return Entry(kind, -total if out else total, reference, label[:140],
-                     tuple(transfers), tuple(pays))
+        return Entry(
+            kind,
+            -total if out else total,
+            reference,
+            label[:140],
+            tuple(transfers),
+            tuple(pays),
+        )
 
     def transfer(self, invoices, text: str, **values) -> Transfer:
         payer = invoices[0].customer.upper()
@@ -249,8 +257,9 @@ def _single(morning: _Morning, kind: str):
     found = morning.take()
     if found:
         text = untidy(found[0].number, morning.rng)
-        yield morning.entry(kind, [morning.transfer(found, text)],
-                            [i.number for i in found])
+        yield morning.entry(
+            kind, [morning.transfer(found, text)], [i.number for i in found]
+        )
 
 
 def _several(morning: _Morning):
@@ -258,8 +267,9 @@ def _several(morning: _Morning):
     found = morning.take(2)
     if found:
         text = "FACTURES " + " ET ".join(i.number for i in found)
-        yield morning.entry("several", [morning.transfer(found, text)],
-                            [i.number for i in found])
+        yield morning.entry(
+            "several", [morning.transfer(found, text)], [i.number for i in found]
+        )
 
 
 def _referenced(morning: _Morning):
