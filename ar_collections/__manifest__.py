@@ -18,7 +18,23 @@
         "data/ir_sequence_data.xml",
         "data/ar_strategy_data.xml",
         "data/ir_cron_data.xml",
+        # Dialogs before the views whose buttons open them.
+        "wizards/ar_wizard_views.xml",
+        "views/ar_debtor_views.xml",
+        "views/ar_item_views.xml",
+        "views/ar_reminder_views.xml",
+        "views/ar_payment_notice_views.xml",
+        "views/ar_dispute_views.xml",
+        "views/ar_event_views.xml",
+        "views/ar_configuration_views.xml",
+        "views/ar_strategy_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        # Menus last: they name the actions above.
+        "views/ar_menus.xml",
     ],
+    "demo": ["demo/ar_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

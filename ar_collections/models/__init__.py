@@ -27,3 +27,9 @@ from . import res_partner
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import ar_debtor_actions
+from . import ar_item_screen
+from . import ar_dispute_screen
+from . import account_move_screen
+from . import res_partner_screen
+from . import res_config_settings_roles

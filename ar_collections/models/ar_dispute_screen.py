@@ -1,8 +1,13 @@
 from odoo import api, models
 
+from ..engine.states import DisputeState
+
 
 class ArDisputeScreen(models.Model):
-    """A dispute being typed shows what follows from its invoice and reason."""
+    """The owner of a dispute finds it in his activities, with its date.
+
+    He needs no role in receivables: the activity is his way in.
+    """
 
     _inherit = "ar.dispute"
 
@@ -19,3 +24,30 @@ class ArDisputeScreen(models.Model):
         if "currency_id" in fields_list and not defaults.get("currency_id"):
             defaults["currency_id"] = self.env.company.currency_id.id
         return defaults
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        disputes = super().create(vals_list)
+        disputes._ar_call_owner()
+        return disputes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"owner_id", "target_date", "state"} & vals.keys():
+            self._ar_call_owner()
+        return result
+
+    def _ar_call_owner(self):
+        """Keep one activity per open dispute, for its owner, at its date."""
+        kinds = ["mail.mail_activity_data_todo"]
+        disputes = self.sudo()
+        disputes.activity_unlink(kinds)
+        for dispute in disputes:
+            owner = dispute.owner_id
+            if owner.active and dispute.state == DisputeState.OPEN.value:
+                dispute.with_context(mail_activity_quick_update=True).activity_schedule(
+                    kinds[0],
+                    dispute.target_date,
+                    summary=self.env._("Answer the dispute"),
+                    user_id=owner.id,
+                )
