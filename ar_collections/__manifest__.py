@@ -17,6 +17,10 @@
         "data/ar_dispute_reason_data.xml",
         "data/ir_sequence_data.xml",
         "data/ar_strategy_data.xml",
+        # Words of the reminders, and what their troubles ask of people.
+        "data/mail_activity_type_data.xml",
+        "data/mail_template_data.xml",
+        "report/ar_reminder_templates.xml",
         "data/ir_cron_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
