@@ -57,3 +57,12 @@ class TokenFilter(logging.Filter):
         if "/ar/a/" in text:
             record.msg, record.args = mask(text), ()
         return True
+
+
+def is_customer_path(path: str) -> bool:
+    """Whether a request is for a page that a link opens.
+
+    >>> is_customer_path("/ar/a/x/proof"), is_customer_path("/my/receivables")
+    (True, False)
+    """
+    return path.startswith("/ar/a/")

@@ -1,0 +1,2 @@
+from . import link
+from . import my

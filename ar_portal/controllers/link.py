@@ -1,0 +1,118 @@
+"""Pages behind a link: no log-in, the token is the right to see them."""
+
+from odoo import http
+from odoo.http import request
+
+from . import actions
+from .pages import not_found, page, too_many
+from .visitor import allow, by_link, network
+
+
+class LinkController(http.Controller):
+    """Each route resolves its visitor first; what it finds decides everything."""
+
+    def _enter(self, token, lang=None, **limits):
+        """The visitor, or the answer to give instead.
+
+        :return: ``(visitor, None)`` or ``(None, response)``
+        """
+        where = network()
+        if not allow(look_from=where):
+            return None, too_many()
+        visitor = by_link(token, lang)
+        if not visitor:
+            if not allow(closed_from=where):
+                return None, too_many()
+            return None, not_found(token)
+        wanted = {name: visitor.identity for name in ("look", *limits.get("own", ()))}
+        if "shared" in limits:
+            wanted.update({name: where for name in limits["shared"]})
+        if limits.get("account"):
+            wanted[limits["account"]] = f"account:{visitor.debtor.id}"
+        if not allow(**wanted):
+            return None, too_many()
+        return visitor, None
+
+    @http.route(
+        "/ar/a/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False
+    )
+    def account(self, token, lang=None, sent=None, **_kw):
+        """The account page. Opening it is a fact on the timeline, nothing more."""
+        visitor, answer = self._enter(token, lang)
+        if answer:
+            return answer
+        if request.httprequest.method == "GET":
+            visitor.link._ar_opened()
+        values = actions.account_values(visitor, sent)
+        return page("ar_portal.link_account", values, visitor.debtor.company_id)
+
+    @http.route(
+        "/ar/a/<string:token>/proof",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def proof_form(self, token, lang=None, **_kw):
+        """The form “I have already paid”."""
+        visitor, answer = self._enter(token, lang)
+        if answer:
+            return answer
+        asked = actions.asked_items()
+        values = actions.proof_values(visitor, asked=asked)
+        return page("ar_portal.link_proof", values, visitor.debtor.company_id)
+
+    @http.route(
+        "/ar/a/<string:token>/proof",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        sitemap=False,
+        max_content_length=actions.MAX_REQUEST,
+    )
+    def proof(self, token, lang=None, **post):
+        """Take a proof in, then show the account again."""
+        visitor, answer = self._enter(
+            token,
+            lang,
+            own=["proof"],
+            shared=["proof_from"],
+            account="proof_account",
+        )
+        if answer:
+            return answer
+        proof, values = actions.send_proof(visitor, post)
+        if not proof:
+            return page(
+                "ar_portal.link_proof", values, visitor.debtor.company_id, status=422
+            )
+        glue = "&" if "?" in visitor.url() else "?"
+        return request.redirect(f"{visitor.url()}{glue}sent={proof.name}", code=303)
+
+    @http.route(
+        "/ar/a/<string:token>/invoice/<int:move_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def invoice(self, token, move_id, lang=None, **_kw):
+        """The PDF of one of the account's invoices."""
+        visitor, answer = self._enter(token, lang, own=["pdf"])
+        return answer or actions.invoice_answer(visitor, move_id) or not_found(token)
+
+    @http.route(
+        "/ar/a/<string:token>/again",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def again(self, token, **_kw):
+        """Mail a fresh link to where the old one was sent; always the same answer."""
+        if not allow(again_from=network()):
+            return too_many()
+        links = request.env["ar.portal.link"].sudo()
+        if allow(again=links._ar_lookup(token).id or token):
+            links._ar_send_again(token)
+        return not_found(token, sent=True)

@@ -1,0 +1,128 @@
+"""The same pages under /my, for customers who log in."""
+
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
+
+from . import actions
+from .visitor import allow, by_login, my_debtors, network
+
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store, private",
+}
+
+
+class MyReceivables(PortalAccount):
+    """Accounts of the visitor's own commercial entity."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "ar_receivables_count" in counters:
+            values["ar_receivables_count"] = len(my_debtors())
+        return values
+
+    def _ar_page(self, template, values, status=200):
+        values = {
+            **self._prepare_portal_layout_values(),
+            **values,
+            "page_name": "ar_receivables",
+            "csrf_token": request.csrf_token(),
+        }
+        response = request.render(template, values, status=status)
+        response.headers.update(HEADERS)
+        return response
+
+    @http.route("/my/receivables", type="http", auth="user", website=True, sitemap=False)
+    def ar_my_receivables(self, **_kw):
+        """The account, or the choice of one when several companies sell to us."""
+        debtors = my_debtors()
+        if len(debtors) == 1:
+            return request.redirect(f"/my/receivables/{debtors.id}")
+        values = {
+            "accounts": [
+                {
+                    "debtor": debtor,
+                    "totals": debtor._ar_portal_totals(debtor._ar_portal_items()),
+                }
+                for debtor in debtors
+            ]
+        }
+        return self._ar_page("ar_portal.my_accounts", values)
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+    )
+    def ar_my_account(self, debtor_id, sent=None, **_kw):
+        """The account page."""
+        visitor = by_login(debtor_id)
+        if not visitor:
+            return request.redirect("/my")
+        return self._ar_page(
+            "ar_portal.my_account", actions.account_values(visitor, sent)
+        )
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>/proof",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def ar_my_proof_form(self, debtor_id, **_kw):
+        """The form “I have already paid”."""
+        visitor = by_login(debtor_id)
+        if not visitor:
+            return request.redirect("/my")
+        asked = actions.asked_items()
+        return self._ar_page(
+            "ar_portal.my_proof", actions.proof_values(visitor, asked=asked)
+        )
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>/proof",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+        max_content_length=actions.MAX_REQUEST,
+    )
+    def ar_my_proof(self, debtor_id, **post):
+        """Take a proof in, then show the account again."""
+        visitor = by_login(debtor_id)
+        if not visitor:
+            return request.redirect("/my")
+        if not allow(
+            proof=visitor.identity,
+            proof_from=network(),
+            proof_account=f"account:{debtor_id}",
+        ):
+            return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
+        proof, values = actions.send_proof(visitor, post)
+        if not proof:
+            return self._ar_page("ar_portal.my_proof", values, status=422)
+        return request.redirect(f"{visitor.url()}?sent={proof.name}", code=303)
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>/invoice/<int:move_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def ar_my_invoice(self, debtor_id, move_id, **_kw):
+        """The PDF of one of the account's invoices."""
+        visitor = by_login(debtor_id)
+        answer = visitor and actions.invoice_answer(visitor, move_id)
+        return answer or request.redirect("/my")

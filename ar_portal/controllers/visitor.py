@@ -1,0 +1,111 @@
+"""Who looks at which account, and within which limits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from odoo.http import request
+
+from .pages import set_language
+
+HOUR, DAY = 3600, 86400
+
+#: Count and seconds of each limit.
+LIMITS = {
+    "look": (240, HOUR),
+    "look_from": (600, HOUR),
+    "closed_from": (60, HOUR),
+    "again_from": (10, HOUR),
+    "again": (3, DAY),
+    "proof": (10, HOUR),
+    "proof_from": (30, HOUR),
+    "proof_account": (50, DAY),
+    "pdf": (120, HOUR),
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone on the page of one account, by a link or logged in.
+
+    ``debtor``, ``partner`` and ``move`` are superuser records: the right to see
+    them was checked when this was made.
+    """
+
+    debtor: Any
+    partner: Any
+    email: str
+    base: str
+    link: Any = None
+    move: Any = None
+    lang: str = ""
+
+    def url(self, path=""):
+        """Address of one of this visitor's pages, in the language he chose."""
+        query = f"?lang={self.lang}" if self.lang else ""
+        return f"{self.base}{path}{query}"
+
+    @property
+    def identity(self):
+        return f"link:{self.link.id}" if self.link else f"partner:{self.partner.id}"
+
+
+def network():
+    """Where the request comes from; right behind a proxy with ``proxy_mode``."""
+    return request.env["ar.portal.hit"]._ar_network(request.httprequest.remote_addr)
+
+
+def allow(**identities):
+    """Count one visit against the named limits; False when one is reached."""
+    return (
+        request.env["ar.portal.hit"]
+        .sudo()
+        ._ar_allow([(name, who, *LIMITS[name]) for name, who in identities.items()])
+    )
+
+
+def by_link(token, lang=None):
+    """The visitor behind a token, or None."""
+    link = request.env["ar.portal.link"].sudo()._ar_find(token)
+    if not link:
+        return None
+    chosen = lang if lang in dict(request.env["res.lang"].get_installed()) else ""
+    set_language(chosen, link.partner_id.lang)
+    company = link.company_id
+    debtor = request.env["ar.debtor"].sudo().with_company(company)
+    return Visitor(
+        debtor=debtor.browse(link.debtor_id.id),
+        partner=link.partner_id.with_env(debtor.env),
+        email=link.email or "",
+        base=f"/ar/a/{token}",
+        link=link.with_env(debtor.env),
+        move=link.move_id.with_env(debtor.env) or None,
+        lang=chosen,
+    )
+
+
+def by_login(debtor_id):
+    """The logged-in visitor of one account of his own commercial entity, or None."""
+    user = request.env.user
+    debtor = my_debtors().filtered(lambda d: d.id == debtor_id)
+    if not debtor:
+        return None
+    return Visitor(
+        debtor=debtor.with_company(debtor.company_id),
+        partner=user.partner_id.sudo(),
+        email=user.email or "",
+        base=f"/my/receivables/{debtor.id}",
+    )
+
+
+def my_debtors():
+    """Accounts of the visitor's commercial entity, one per collecting company."""
+    return (
+        request.env["ar.debtor"]
+        .sudo()
+        .search(
+            [
+                ("partner_id", "=", request.env.user.partner_id.commercial_partner_id.id),
+                ("company_id.ar_portal_enabled", "=", True),
+            ]
+        )
+    )

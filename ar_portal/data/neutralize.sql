@@ -1,0 +1,3 @@
+-- A copy of the database must not open anybody's page.
+UPDATE ar_portal_link SET revoked = TRUE;
+UPDATE res_company SET ar_portal_enabled = FALSE;

@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.tokens import looks_like_token, new_token, token_hash
+
+#: More recent links of one recipient than this make the older ones expire, so a
+#: page is not left open behind every mail ever sent.
+LIVE_LINKS = 12
+#: Expired links are kept this long, for the page that sends a fresh one.
+KEEP_DAYS = 365
+
+
+class ArPortalLink(models.Model):
+    """A way into one customer's page, made for one recipient.
+
+    The token is told once, when the link is made; the database keeps its SHA-256.
+    """
+
+    _name = "ar.portal.link"
+    _description = "Link to a customer's page"
+    _order = "id desc"
+    _rec_name = "email"
+
+    debtor_id = fields.Many2one(
+        "ar.debtor",
+        "Account",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Made for",
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    email = fields.Char("Sent to", readonly=True)
+    scope = fields.Selection(
+        [("account", "Whole account"), ("invoice", "One invoice")],
+        required=True,
+        readonly=True,
+        default="account",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    token_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
+    expires_at = fields.Datetime("Expires on", required=True, readonly=True)
+    revoked = fields.Boolean(readonly=True)
+    revoked_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    last_used = fields.Datetime("Last opened", readonly=True)
+    use_count = fields.Integer("Times opened", readonly=True)
+    state = fields.Selection(
+        [("active", "Open"), ("expired", "Expired"), ("revoked", "Revoked")],
+        compute="_compute_state",
+    )
+
+    _token_unique = models.Constraint("UNIQUE(token_hash)", "This link exists already.")
+    _recipient = models.Index("(debtor_id, partner_id, id DESC)")
+    _scope_move = models.Constraint(
+        "CHECK((scope = 'invoice') = (move_id IS NOT NULL))",
+        "A link to one invoice names it.",
+    )
+
+    @api.depends("expires_at", "revoked")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for link in self:
+            if link.revoked:
+                link.state = "revoked"
+            else:
+                link.state = "active" if link.expires_at > now else "expired"
+
+    @api.model
+    def _ar_issue(self, debtor, recipient, move=None, email=None):
+        """Make a link and return its address, which cannot be read again later.
+
+        :param debtor: ``ar.debtor`` whose page it opens
+        :param recipient: ``res.partner`` it is made for
+        :param move: an invoice, to open that one only
+        :param email: address it is sent to; the recipient's by default
+        """
+        token = new_token()
+        company = debtor.company_id.sudo()
+        self.sudo().create(
+            {
+                "debtor_id": debtor.id,
+                "company_id": company.id,
+                "partner_id": recipient.id,
+                "email": email or recipient.email,
+                "scope": "invoice" if move else "account",
+                "move_id": move.id if move else False,
+                "token_hash": token_hash(token),
+                "expires_at": fields.Datetime.now()
+                + timedelta(days=company.ar_portal_link_days),
+            }
+        )
+        return f"{debtor.get_base_url()}/ar/a/{token}"
+
+    @api.model
+    def _ar_find(self, token):
+        """The usable link of a token, as superuser, or nothing.
+
+        Unknown, expired and revoked give the same answer. The look-up is by hash,
+        so its duration says nothing about the token.
+        """
+        link = self._ar_lookup(token)
+        return link if link and link._ar_usable() else self.browse()
+
+    @api.model
+    def _ar_lookup(self, token):
+        if not looks_like_token(token):
+            return self.browse()
+        return self.sudo().search([("token_hash", "=", token_hash(token))])
+
+    def _ar_usable(self):
+        """Whether this link opens its page now."""
+        self.ensure_one()
+        return (
+            self.state == "active"
+            and self.debtor_id.active
+            and self.company_id.ar_portal_enabled
+            and not self._ar_superseded()
+        )
+
+    def _ar_superseded(self):
+        """Whether the recipient got ``LIVE_LINKS`` newer links to the same page."""
+        newer = self.sudo().search_count(
+            [
+                ("debtor_id", "=", self.debtor_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("move_id", "=", self.move_id.id),
+                ("id", ">", self.id),
+            ],
+            limit=LIVE_LINKS,
+        )
+        return newer >= LIVE_LINKS
+
+    def _ar_opened(self):
+        """Remember that the page was opened; nothing else follows from it.
+
+        Mail scanners open links too. So this is one fact per link and hour, and a
+        count; two visits at once never wait for each other.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self.env["ar.event"].sudo()._ar_record(
+            [
+                {
+                    "kind": "link_opened",
+                    "company_id": self.company_id.id,
+                    "debtor_id": self.debtor_id.id,
+                    "partner_id": self.partner_id.id,
+                    "actor": self.email or self.partner_id.display_name,
+                    "summary": self.env._(
+                        "The page was opened from the link sent to %(email)s.",
+                        email=self.email or self.partner_id.display_name,
+                    ),
+                    "source": "portal",
+                    "source_key": f"open:{self.id}:{now:%Y%m%d%H}",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ar_portal_link SET last_used = %s, use_count ="
+                " coalesce(use_count, 0) + 1 WHERE id = (SELECT id FROM ar_portal_link"
+                " WHERE id = %s FOR UPDATE SKIP LOCKED)",
+                now,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["last_used", "use_count"])
+
+    @api.model
+    def _ar_send_again(self, token):
+        """Mail a fresh link to the address the old one was made for.
+
+        Nothing happens, and nothing is told, for a token that is unknown or whose
+        link a person revoked.
+        """
+        link = self._ar_lookup(token)
+        if (
+            not link
+            or link.revoked
+            or not link.email
+            or not link.debtor_id.active
+            or not link.company_id.ar_portal_enabled
+        ):
+            return
+        url = self._ar_issue(
+            link.debtor_id, link.partner_id, move=link.move_id, email=link.email
+        )
+        template = self.env.ref("ar_portal.mail_template_fresh_link").sudo()
+        template.with_context(ar_portal_url=url).send_mail(
+            link.id,
+            email_values={"recipient_ids": [], "email_to": link.email},
+        )
+
+    def action_ar_revoke(self):
+        """Close these pages at once."""
+        self.check_access("write")
+        for link in self.sudo().filtered(lambda link: not link.revoked):
+            link.write({"revoked": True, "revoked_by_id": self.env.uid})
+        return True
+
+    @api.autovacuum
+    def _gc_ar_links(self):
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        self.sudo().search([("expires_at", "<", limit)], limit=5000).unlink()

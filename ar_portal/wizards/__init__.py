@@ -1,0 +1,1 @@
+from . import ar_payment_proof_refuse
