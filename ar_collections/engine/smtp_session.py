@@ -4,12 +4,14 @@
 class WatchedSession:
     """Wrap a connected ``smtplib.SMTP`` and watch its DATA command.
 
+    :ivar server_id: which outgoing server it belongs to, for the caller
     :ivar bool handed_over: the last mail went as far as DATA, so that an error
         without an answer of the server leaves its fate unknown
     """
 
-    def __init__(self, smtp):
+    def __init__(self, smtp, server_id=False):
         self._smtp = smtp
+        self.server_id = server_id
         self.handed_over = False
 
     def __getattr__(self, name):

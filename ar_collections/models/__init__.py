@@ -16,6 +16,12 @@ from . import ar_payment_notice
 from . import ar_payment_notice_line
 from . import ar_reminder
 from . import ar_reminder_line
+from . import ar_reminder_content
+from . import ar_reminder_mail
+from . import ar_reminder_record
+from . import ar_reminder_send
+from . import ar_reminder_cron
+from . import ar_reminder_buttons
 from . import ar_facts
 from . import ar_facts_account
 from . import ar_debtor_refresh
@@ -33,3 +39,6 @@ from . import ar_dispute_screen
 from . import account_move_screen
 from . import res_partner_screen
 from . import res_config_settings_roles
+from . import ar_debtor_mail
+from . import mail_mail
+from . import mail_thread

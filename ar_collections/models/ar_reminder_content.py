@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, is_html_empty
 
 #: Placeholders that a template may use without the rights of a template editor.
 PLACEHOLDERS = (
@@ -65,8 +65,10 @@ class ArReminderContent(models.Model):
             "company_name": reminder.company_id.name,
             "totals_text": values["totals_text"],
             "items_html": render("reminder_items", values),
-            "payment_html": values["bank"] and render("reminder_payment", values),
-            "page_html": values["url"] and render("reminder_page", values),
+            "payment_html": render("reminder_payment", values)
+            if values["bank"]
+            else "",
+            "page_html": render("reminder_page", values) if values["url"] else "",
             "signature_html": render("reminder_signature", values),
         }
 
@@ -82,10 +84,13 @@ class ArReminderContent(models.Model):
             for currency_id, cents in self._ar_totals(content)
         ]
         recipient = self.recipient_id or self._ar_recipient()
+        sender = self._ar_sender()
+        signature = sender.signature
         return {
             "reminder": self,
             "company": self.company_id,
-            "sender": self._ar_sender(),
+            "sender": sender,
+            "signature": False if is_html_empty(signature) else signature,
             "recipient": recipient,
             "lines": lines,
             "credits": credits,
@@ -157,7 +162,7 @@ class ArReminderContent(models.Model):
         return {
             "lines": [self._ar_content_line(line) for line in fact.get("lines", ())],
             "credits": [
-                self._ar_content_line(line, sign=-1) for line in fact.get("credits", ())
+                self._ar_content_line(line, -1) for line in fact.get("credits", ())
             ],
             "url": url or False,
         }

@@ -1,0 +1,326 @@
+import logging
+import secrets
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import SQL, email_normalize
+from odoo.tools.mail import email_split_and_format_normalize
+
+from ..engine.compose import to_plain
+from ..engine.delivery import Outcome, classify, make_token, retry_delay
+from ..engine.states import ReminderState
+
+_logger = logging.getLogger(__name__)
+
+S = ReminderState
+
+
+class ArReminderSend(models.Model):
+    """Sending, in two transactions, so that no crash sends twice.
+
+    The first one (:meth:`_ar_prepare`, per batch) decides again, writes the e-mail
+    and marks the reminder ``sending`` with a token. The second one
+    (:meth:`_process_one`, per e-mail) takes the token, records everything, hands the
+    e-mail to the server as its very last act. Between the two commits nobody else
+    touches the reminder; what is left behind by a killed process is never sent
+    again without a person (see :meth:`_ar_sweep`). Nothing here commits: only the
+    ``_cron_*`` drivers do.
+    """
+
+    _inherit = "ar.reminder"
+
+    approved_by_id = fields.Many2one(
+        "res.users", "Approved by", readonly=True, copy=False, ondelete="set null"
+    )
+    approved_at = fields.Datetime("Approved on", readonly=True, copy=False)
+    approved_uuid = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Database in which it was approved: a copy stays silent.",
+    )
+
+    @api.model
+    def _ar_channels_sent(self):
+        """Channels that leave by themselves: those with ``_ar_send_<channel>()``."""
+        channels = self._fields["channel"].get_values(self.env)
+        return [c for c in channels if hasattr(self, f"_ar_send_{c}")]
+
+    @api.model
+    def _ar_due_domain(self):
+        """Reminders that may leave now, of all companies."""
+        now = fields.Datetime.now()
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        companies = self.env["res.company"].sudo().search([])
+        automatic = companies.filtered(lambda c: c._ar_automation_on())
+        return [
+            ("channel", "in", self._ar_channels_sent()),
+            "|",
+            ("release_at", "=", False),
+            ("release_at", "<=", now),
+            "|",
+            "&",
+            ("state", "=", S.APPROVED.value),
+            ("approved_uuid", "=", uuid),
+            "&",
+            "&",
+            ("state", "=", S.PLANNED.value),
+            ("company_id", "in", automatic.ids),
+            "|",
+            ("mode", "=", "auto"),
+            "&",
+            ("mode", "=", "confirm"),
+            ("release_at", "!=", False),
+        ]
+
+    # First transaction.
+
+    def _ar_prepare(self):
+        """Decide again and write the e-mails of these locked reminders.
+
+        :return: ``{id: token}`` of those that are ready, in the order of handing over
+        """
+        self._update_state(S.APPROVED)
+        going = self.filtered(lambda r: r.state == S.APPROVED.value)
+        going = going._ar_each("_ar_read_again")
+        going = going._ar_each("_ar_address")
+        going = going._ar_each("_ar_write")
+        batch = secrets.token_hex(8)
+        tokens = {r.id: make_token(batch, rank) for rank, r in enumerate(going)}
+        for reminder in going:
+            reminder.token = tokens[reminder.id]
+        self.env.flush_all()
+        return tokens
+
+    def _ar_each(self, method):
+        """Call a method on all at once; when that fails, on each alone.
+
+        The record that fails carries its own error, the others go on.
+
+        :return: the union of what the method returned
+        """
+        if not self:
+            return self
+        try:
+            with self.env.cr.savepoint():
+                return getattr(self, method)()
+        except OperationalError:
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                _logger.warning("Reminder %s cannot leave", self.id, exc_info=True)
+                self._ar_fail(self._ar_error_text(error))
+                return self.browse()
+        done = [reminder._ar_each(method).id for reminder in self]
+        return self.browse([reminder_id for reminder_id in done if reminder_id])
+
+    def _ar_read_again(self):
+        """Keep those that are still due, with what they are to say; cancel others."""
+        found = self.env["ar.debtor"]._ar_recheck(self)
+        kept = self.browse()
+        for reminder in self:
+            fact = found[reminder.id]
+            if fact["ok"]:
+                reminder.content = reminder._ar_make_content(fact)
+                kept += reminder
+            else:
+                reminder._ar_cancel(fact["code"])
+        return kept
+
+    def _ar_address(self):
+        """Keep those whose recipient can be written to; park the others."""
+        kept = self.browse()
+        recipients = {reminder: reminder._ar_recipient() for reminder in self}
+        emails = {
+            reminder: email_normalize(partner.email) if partner else False
+            for reminder, partner in recipients.items()
+        }
+        refused = self._ar_blacklisted({e for e in emails.values() if e})
+        for reminder in self:
+            email = emails[reminder]
+            if not email:
+                reminder._ar_fail(
+                    self.env._(
+                        "%(name)s has no valid e-mail address.",
+                        name=recipients[reminder].display_name,
+                    )
+                )
+            elif email in refused:
+                reminder._ar_fail(
+                    self.env._("%(email)s is on the blacklist.", email=email)
+                )
+            else:
+                reminder.write(
+                    {"recipient_id": recipients[reminder].id, "email": email}
+                )
+                kept += reminder
+        return kept
+
+    @api.model
+    def _ar_blacklisted(self, emails):
+        entries = self.env["mail.blacklist"].sudo().search([("email", "in", [*emails])])
+        return set(entries.mapped("email"))
+
+    def _ar_write(self):
+        """Render and create the e-mails, and mark the reminders ``sending``."""
+        # The link may depend on the recipient, who is known by now.
+        for reminder in self:
+            url = reminder.debtor_id._ar_action_url(reminder.recipient_id)
+            reminder.content = {**reminder.content, "url": url or False}
+        texts = self._ar_render()
+        mails = self._ar_create_mails(texts)
+        now = fields.Datetime.now()
+        for reminder, mail in zip(self, mails, strict=True):
+            subject, body = texts[reminder.id]
+            reminder._update_state(
+                S.SENDING,
+                {
+                    "subject": subject,
+                    "body": body,
+                    "mail_id": mail.id,
+                    "mail_message_id": mail.mail_message_id.id,
+                    "message_id": mail.message_id,
+                    "sending_since": now,
+                    "amount_total": reminder._ar_company_total(),
+                    "error": False,
+                },
+            )
+        # The unique indexes speak here, where one reminder can still be told apart.
+        self.flush_recordset()
+        return self
+
+    def _ar_company_total(self):
+        company, today = self.company_id, self.company_id._ar_today()
+        total = 0.0
+        for currency_id, cents in self._ar_totals(self.content):
+            currency = self.env["res.currency"].browse(currency_id)
+            amount = cents / 10**currency.decimal_places
+            total += currency._convert(amount, company.currency_id, company, today)
+        return total
+
+    # Second transaction.
+
+    def _process_one(self, session, token):
+        """Hand one prepared reminder over; the caller commits at once.
+
+        All that can fail is written before the server speaks, so that nothing but
+        the commit stands between its acceptance and our record of it.
+
+        :param WatchedSession session: session that ``_ar_send_<channel>`` uses
+        :param str token: the one given when it was prepared
+        :return: an :class:`Outcome`, or None when somebody else settled it
+        """
+        self.ensure_one()
+        session.handed_over = False
+        if not self._ar_take(token):
+            return None
+        try:
+            with self.env.cr.savepoint():
+                self._ar_record_sent(fields.Datetime.now())
+                self.env.flush_all()
+                getattr(self, f"_ar_send_{self.channel}")(session)
+            return Outcome.SENT
+        except OperationalError:
+            raise
+        except Exception as error:
+            cause = error.__cause__ or error.__context__ or error
+            outcome = classify(cause, session.handed_over)
+            self._ar_settle(outcome, self._ar_error_text(cause))
+            return outcome
+
+    def _ar_take(self, token):
+        """Take the token: exactly one sender finds it, and keeps the row locked."""
+        return bool(
+            self._ar_bulk(
+                SQL(
+                    "UPDATE ar_reminder SET attempts = COALESCE(attempts, 0) + 1"
+                    " WHERE id = %s AND state = %s AND token = %s RETURNING id",
+                    self.id,
+                    S.SENDING.value,
+                    token,
+                ),
+                ["attempts"],
+            )
+        )
+
+    def _ar_send_email(self, session):
+        """Hand the e-mail of this reminder to an open SMTP session.
+
+        :raise Exception: whatever ``ir.mail_server.send_email`` raises
+        """
+        mail = self.mail_id.sudo()
+        parts = mail._prepare_outgoing_list()[0]
+        alias_domain = mail.record_alias_domain_id
+        Server = self.env["ir.mail_server"].with_context(
+            send_validated_to=parts["email_to_normalized"],
+            domain_notifications_email=alias_domain.default_from_email,
+            domain_bounce_address=parts["headers"].get("Return-Path"),
+        )
+        message = Server._build_email__(
+            email_from=(email_split_and_format_normalize(mail.email_from) or [""])[0],
+            email_to=parts["email_to"],
+            subject=parts["subject"],
+            body=parts["body"],
+            body_alternative=to_plain(parts["body"]),
+            reply_to=parts["reply_to"],
+            attachments=parts["attachments"],
+            message_id=parts["message_id"],
+            references=parts["references"],
+            object_id=parts["object_id"],
+            subtype="html",
+            subtype_alternative="plain",
+            headers={**parts["headers"], "X-Auto-Response-Suppress": "OOF"},
+        )
+        Server.send_email(message, smtp_session=session)
+
+    def _ar_settle(self, outcome, text):
+        """Record an attempt that was not a success."""
+        if outcome is Outcome.IN_DOUBT:
+            return self._ar_doubt(text)
+        delay = retry_delay(self.attempts) if outcome is Outcome.RETRY else None
+        if delay is None:
+            return self._ar_fail(text)
+        return self._ar_requeue(text, delay)
+
+    def _ar_requeue(self, text=False, delay=timedelta()):
+        """Back to where it waited: approved by a person, or planned.
+
+        What was written is thrown away; the next attempt reads the amounts again.
+        """
+        for reminder in self:
+            values = {"error": text, "release_at": fields.Datetime.now() + delay}
+            reminder._update_state(S.APPROVED, values)
+            reminder._ar_forget_mail()
+            if not reminder.approved_by_id:
+                reminder._update_state(S.PLANNED)
+
+    def _ar_forget_mail(self):
+        """Delete the e-mail that did not leave."""
+        mails, messages = self.mail_id.sudo().exists(), self.mail_message_id.sudo()
+        self.write(
+            {
+                "mail_id": False,
+                "mail_message_id": False,
+                "message_id": False,
+                "subject": False,
+                "body": False,
+                "content": False,
+                "sending_since": False,
+            }
+        )
+        self.sudo().token = False
+        mails.unlink()
+        messages.exists().unlink()
+
+    def _ar_error_text(self, error):
+        """What went wrong, as a colleague can read it."""
+        for part in getattr(error, "recipients", {}).values():
+            code, text = part
+            return f"{code} {text.decode(errors='replace')}"
+        if getattr(error, "smtp_code", None):
+            text = error.smtp_error
+            text = text.decode(errors="replace") if isinstance(text, bytes) else text
+            return f"{error.smtp_code} {text}"
+        return f"{error}" or type(error).__name__
