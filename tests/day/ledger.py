@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tests.day.people import Customer
@@ -211,15 +211,22 @@ def invoices(
     return sorted(found, key=lambda i: (i.day, i.key))
 
 
+def _forgotten(habit: str, age: int) -> float:
+    """Chance that an instalment due ``age`` days ago is still unpaid."""
+    chances = {"bad": (0.75, 0.4, 0.12), "late": (0.5, 0.1, 0.02)}
+    young, old, ancient = chances.get(habit, (0.2, 0.03, 0.004))
+    if age > 200:
+        return 0.0
+    return young if age < 35 else old if age < 75 else ancient
+
+
 def _paid_on(due: Due, customer: Customer, today: date, seed: int) -> date | None:
     """The day an instalment was paid, None when it still is not."""
     rng = random.Random(f"{seed}/paid/{due.invoice}/{due.rank}")
     day = working_day(due.day + timedelta(days=rng.randint(*DELAYS[customer.habit])))
-    recent = (today - due.day).days < 200
-    forgotten = recent and rng.random() < {"bad": 0.45, "late": 0.14}.get(
-        customer.habit, 0.05
-    )
-    stopped = "stopped" in customer.flags and (today - due.day).days < 150
+    age = (today - due.day).days
+    forgotten = rng.random() < _forgotten(customer.habit, age)
+    stopped = "stopped" in customer.flags and age < 150
     if forgotten or stopped or day > previous_working_day(today):
         return None
     return day
@@ -261,13 +268,23 @@ def _partial(due: Due, customer: Customer, today: date, rng) -> Receipt | None:
     )
 
 
-def _receipts_of(customer: Customer, dues: list[Due], today: date, seed: int):
-    """Key accounts and hospitals pay several invoices at once, on Thursdays."""
-    grouped, credited = defaultdict(list), {d.credits for d in dues if d.credits}
+def _after_credits(dues: list[Due]) -> list[Due]:
+    """The instalments to pay once the credit notes have reduced the first one."""
+    credits = {due.credits: due.cents for due in dues if due.credits}
+    left = []
     for due in dues:
+        if due.cents > 0 and due.rank == 0:
+            due = replace(due, cents=due.cents + credits.get(due.invoice, 0))
+        if due.cents > 0:
+            left.append(due)
+    return left
+
+
+def _receipts_of(customer: Customer, dues: list[Due], today: date, seed: int):
+    """Large accounts pay several invoices at once, on Thursdays."""
+    grouped = defaultdict(list)
+    for due in _after_credits(dues):
         rng = random.Random(f"{seed}/receipt/{due.invoice}/{due.rank}")
-        if due.cents <= 0 or due.invoice in credited:
-            continue
         day = _paid_on(due, customer, today, seed)
         if day is None:
             part = _partial(due, customer, today, rng)
@@ -315,11 +332,7 @@ def _loose(customers: list[Customer], today: date, seed: int) -> Iterable[Receip
 def receipts(
     customers: list[Customer], dues: list[Due], today: date, seed: int = 20260131
 ) -> list[Receipt]:
-    """Every receipt up to the working day before ``today``, in the order of dates.
-
-    An invoice with an allocated credit note is left open by its customer, so that the
-    remainder can be seen in the worklist.
-    """
+    """Every receipt up to the working day before ``today``, in the order of dates."""
     by_customer = defaultdict(list)
     for due in dues:
         by_customer[due.customer].append(due)

@@ -1,0 +1,281 @@
+"""Plays one working day of the demo company against real processes on loopback.
+
+    python3 tests/day/play.py --db ar_demo --url http://localhost:8069
+
+1. the buyers' platform is asked what moved; 2. the bank's statement is imported and
+matched; 3. the planner decides, the collector confirms, reminders leave by SMTP; 4. a
+customer opens his mail's link, sends a proof, the collector accepts it; 5. the day is
+reported, and its figures must add up to the ledger.
+
+Platform and mail server are simulators, separate processes; Odoo is the running server
+for people (over HTTP) and a second process for what crons do. Playing again is another
+day: new receipts, statuses that moved on, nothing sent twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:  # run as a file, not as a module
+    sys.path.insert(0, str(ROOT))
+
+from tests.day import report, steps  # noqa: E402
+from tests.day.customer import Customer, Mail, mail_box  # noqa: E402
+from tests.day.world import World  # noqa: E402
+from tests.simulators import bank  # noqa: E402
+from tests.support.odoo_env import Worker  # noqa: E402
+from tests.support.processes import http_status  # noqa: E402
+from tests.support.session import UserSession  # noqa: E402
+
+
+class DayProblem(RuntimeError):
+    """Something that a working day relies on did not happen."""
+
+
+def ensure(condition, text: str) -> None:
+    """:raise DayProblem: with ``text`` unless ``condition`` holds."""
+    if not condition:
+        raise DayProblem(text)
+
+
+class Day:
+    """One played day; ``result`` collects what the report prints."""
+
+    def __init__(self, options, say=print):
+        self.options, self.say = options, say
+        self.worker = Worker(options.db)
+        keep = Path(options.keep) if options.keep else None
+        self.world = World(Path(options.workdir), keep)
+        self.result: dict = {"today": options.today}
+
+    def play(self) -> dict:
+        """The whole day.
+
+        :raise DayProblem: when a step does not have its effect.
+        """
+        with self.world:
+            self.morning()
+            self.platform()
+            self.bank()
+            self.reminders()
+            self.customer()
+            self.evening()
+        return self.result
+
+    def run(self, function, *arguments):
+        """A step, in Odoo, in its own transaction."""
+        return self.worker.run(function, *arguments)
+
+    def morning(self) -> None:
+        """Point everything at this day's surroundings; the night's plan."""
+        self.before = self.run(steps.counters)
+        world = self.world
+        self.result["company"] = self.run(
+            steps.configure, self.options.url, world.ports["smtp"], world.platform_url
+        )
+        self.result["night"] = self.run(steps.plan)
+        self.result["insolvent"] = self.run(steps.insolvent)
+
+    def platform(self) -> None:
+        """1. What the buyers' platform says."""
+        self.say("1. Buyers' platform: statuses in")
+        self.world.tell(self.run(steps.todays_story))
+        told = self.result["platform"] = self.run(steps.sync)
+        ensure(not told["problems"], f"The sync failed: {told['problems']}")
+        again = self.run(steps.sync)
+        ensure(not any(again["new"].values()), f"A second sync wrote {again['new']}")
+
+    def bank(self) -> None:
+        """2. The bank's statement: import, match, and the rest with a reason."""
+        self.say("2. Bank statement: imported and matched")
+        position = self.run(steps.bank_position, self.options.today)
+        day = bank.Day(
+            iban=position["iban"],
+            day=date.fromisoformat(self.options.today),
+            opening=position["opening"],
+            sequence=position["sequence"],
+            owner=position["owner"],
+        )
+        invoices = self.run(steps.open_invoices)
+        day.entries = bank.todays_entries(invoices, day.day, day.sequence)
+        content = bank.statement(day)
+        name = f"{day.identifier}.xml"
+        (self.world.folder / name).write_bytes(content)
+        told = self.run(steps.import_statement, position["journal"], name, content)
+        told["expected"] = sum(e.cents for e in day.entries if e.cents > 0)
+        after = self.run(steps.bank_position, self.options.today)
+        told["closing"], told["booked_closing"] = day.closing, after["opening"]
+        self.result["bank"] = told
+        self.result["matching"] = self.run(steps.letter, told["first"])
+        ensure(self.result["matching"]["matched"], "No receipt was matched")
+
+    def reminders(self) -> None:
+        """3. Decide for everybody, confirm, send."""
+        self.say("3. Reminders: planned, confirmed, sent by SMTP")
+        known = self.world.mail_count()
+        self.result["plan"] = self.run(steps.plan)
+        waiting = self.run(steps.to_approve)
+        self.collector = UserSession(
+            self.options.url, self.options.db, "claire", "claire"
+        )
+        if waiting:
+            self.collector.call("ar.reminder", "action_approve", waiting)
+        self.result["approved"] = len(waiting)
+        self.result["sending"] = self.run(steps.send)
+        sent = self.run(steps.reminders_after, self.before["reminders"])
+        self.mails = mail_box(self.world.mails, known)
+        self.result["reminders"] = sent
+        self.result["mails"] = len(self.mails)
+        self._check_mails([r for r in sent if r["state"] == "done" and r["email"]])
+
+    def _check_mails(self, sent: list[dict]) -> None:
+        """Each mail shows exactly what is open of its customer's items."""
+        by_address = {mail.to.lower(): mail for mail in self.mails}
+        for reminder in sent:
+            mail = by_address.get(reminder["email"].lower())
+            ensure(mail, f"No mail arrived for {reminder['customer']}")
+            text = mail.text
+            missing = [n for n in reminder["numbers"] if n not in text]
+            ensure(not missing, f"{mail.path}: without {missing}")
+            ensure(mail.link, f"{mail.path}: no link to the customer's page")
+
+    def customer(self) -> None:
+        """4. A customer's proof holds his reminders back."""
+        self.say("4. Customer: opens the link, sends a payment proof")
+        reminder, mail = self._choose()
+        if mail is None:
+            self.result["proof"] = None
+            self.say("   nobody was written to today")
+            return
+        debtor = reminder["debtor"]
+        before = self.run(steps.explain, debtor)
+        page = Customer().send_proof(
+            mail.link, f"{reminder['customer']} {self.options.today} {reminder['id']}"
+        )
+        found = [n for n in self.run(steps.notices, debtor) if n["source"] == "proof"]
+        fresh = [n for n in found if n["id"] > self.before["notices"]]
+        ensure(len(fresh) == 1, f"The proof made {len(fresh)} payment notices")
+        notice = fresh[0]
+        ensure(notice["state"] == "to_review", "The proof is not to be reviewed")
+        self.run(steps.plan)
+        held = self.run(steps.explain, debtor)
+        self._check_held(held, notice, "announced_review")
+        self.accept(notice["id"])
+        self.run(steps.plan)
+        accepted = self.run(steps.explain, debtor)
+        self._check_held(accepted, notice, "announced")
+        self.result["proof"] = {
+            "customer": reminder["customer"],
+            "debtor": debtor,
+            "notice": notice,
+            "page": page,
+            "before": before["verdict"],
+            "held": held,
+            "accepted": accepted,
+        }
+
+    def accept(self, notice: int) -> None:
+        """The collector believes the proof."""
+        proofs = self.collector.call(
+            "ar.payment.proof", "search", [("notice_id", "=", notice)]
+        )
+        ensure(len(proofs) == 1, "The collector does not see the proof")
+        self.collector.call("ar.payment.proof", "action_ar_accept", proofs)
+
+    def _choose(self) -> tuple[dict | None, Mail | None]:
+        """The mail of a customer who owes something overdue."""
+        by_address = {mail.to.lower(): mail for mail in self.mails}
+        done = [r for r in self.result["reminders"] if r["state"] == "done"]
+        for reminder in sorted(done, key=lambda r: -len(r["numbers"])):
+            mail = by_address.get(reminder["email"].lower())
+            if mail and mail.link:
+                return reminder, mail
+        return None, None
+
+    def _check_held(self, told: dict, notice: dict, code: str) -> None:
+        """What the customer announced is not chased, with its reason."""
+        for item in told["items"]:
+            if item["number"] in notice["numbers"] and not item["is_credit"]:
+                codes = [reason["code"] for reason in item["reasons"]]
+                if code in codes:
+                    ensure(not item["included"], f"{item['number']} is still chased")
+                    return
+        raise DayProblem(f"Nothing of {notice['numbers']} is held as {code}")
+
+    def evening(self) -> None:
+        """5. The report's figures, which must add up."""
+        told = self.run(steps.evening, self.before)
+        bank_told, matching = self.result["bank"], self.result["matching"]
+        told["checks"] += [
+            {
+                "what": "received on the statement = bank lines booked",
+                "left": bank_told["expected"],
+                "right": bank_told["received"],
+            },
+            {
+                "what": "closing balance of the statement = bank account in the ledger",
+                "left": bank_told["closing"],
+                "right": bank_told["booked_closing"],
+            },
+            {
+                "what": "matched receipts = fall of the receivables",
+                "left": matching["cents"],
+                "right": matching["owed_before"] - matching["owed_after"],
+            },
+        ]
+        self.result["evening"] = told
+
+
+def parser() -> argparse.ArgumentParser:
+    """Options; the project's set-up gives them through ``AR_…`` variables."""
+    env = os.environ
+    made = argparse.ArgumentParser(prog="play", description=__doc__.split("\n")[0])
+    made.add_argument("--db", default=env.get("AR_DB", "ar_demo"))
+    made.add_argument("--url", default=env.get("AR_URL", "http://localhost:8069"))
+    made.add_argument("--pg-host", default=env.get("AR_PGHOST", ""))
+    made.add_argument("--pg-user", default=env.get("AR_PGUSER", ""))
+    made.add_argument("--data-dir", default=env.get("AR_DATA", ""))
+    cache = env.get("AR_CACHE")
+    folder = f"{cache}/day" if cache else f"{tempfile.gettempdir()}/ar-day"
+    made.add_argument("--workdir", default=folder, help="mails, statements, logs")
+    made.add_argument(
+        "--keep",
+        default=env.get("AR_RUN", ""),
+        metavar="FOLDER",
+        help="leave the simulators running, with pid files in FOLDER",
+    )
+    made.add_argument("--today", default=date.today().isoformat())
+    return made
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Play and report; the exit code is 0 when every figure adds up."""
+    options = parser().parse_args(argv)
+    options.url = options.url.rstrip("/")
+    chosen = {
+        "AR_PGHOST": options.pg_host,
+        "AR_PGUSER": options.pg_user,
+        "AR_DATA": options.data_dir,
+        "AR_ROOT": os.environ.get("AR_ROOT", str(ROOT)),
+    }
+    os.environ.update({name: value for name, value in chosen.items() if value})
+    if http_status(f"{options.url}/web/health") != 200:
+        print(f"No Odoo server answers at {options.url}; `make demo` starts one.")
+        return 2
+    try:
+        result = Day(options).play()
+    except (DayProblem, LookupError) as problem:
+        print(f"The day stopped: {problem}", file=sys.stderr)
+        return 1
+    print(report.text(result))
+    return 0 if report.adds_up(result) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
