@@ -51,7 +51,7 @@ def _climb(debtor, debits):
     )
     if not free:
         return Decision(V.HOLD.value, _blockers(debits) or (Reason("nothing_due"),))
-    step, skipped, next_date = _step_due(debtor, free)
+    step, skipped, next_date, carrier = _step_due(debtor, free)
     if step is None:
         return _not_yet(debtor, free, debits, next_date)
     chased = _chased(debtor, free, step)
@@ -68,7 +68,7 @@ def _climb(debtor, debits):
         )
     return Decision(
         V.CHASE.value,
-        _why(debtor, step, skipped, free[0], amount + credits, debits),
+        _why(debtor, step, skipped, carrier, amount + credits, debits),
         step=step,
         item_ids=tuple(i.id for i in chased),
         amount=amount + credits,
@@ -88,40 +88,69 @@ def _blockers(debits):
     return tuple(reasons)
 
 
-def _position(debtor, carrier):
-    """Delay of the last step done for the carrying item, None when none.
-
-    ``stay`` looks at the whole account: when the oldest item is paid, the ladder
-    keeps the height it has reached. ``restart`` and ``context`` look at the
-    carrying item alone.
-    """
-    items = debtor.items if debtor.strategy.when_paid == "stay" else (carrier,)
-    done = [
-        i.step_delay
-        for i in items
-        if i.step_delay is not None and i.step_cycle == debtor.cycle
-    ]
+def _height(debtor):
+    """Highest step that the account has reached with what is still open."""
+    done = [i.step_delay for i in debtor.items if i.step_delay is not None]
     return max(done, default=None)
 
 
-def _step_due(debtor, free):
-    """The step that daily runs would have reached by now.
+def _step_for(debtor, item):
+    """The step that daily runs would have reached by now for one item.
+
+    ``stay`` counts from the height of the account: the ladder never goes down.
+    ``context`` counts from the item's own last step, and lets an item enter where
+    its age puts it. ``restart`` lets a new item start at the first step, however
+    old it is.
 
     :return: (step or None, number of steps passed over, date of the next step)
     """
-    carrier = free[0]
-    position = _position(debtor, carrier)
-    age = (debtor.as_of - carrier.due_date).days
-    above = [s for s in debtor.strategy.ladder if position is None or s.delay > position]
+    mode = debtor.strategy.when_paid
+    position = _height(debtor) if mode == "stay" else item.step_delay
+    age = (debtor.as_of - item.due_date).days
+    above = [
+        s for s in debtor.strategy.ladder if position is None or s.delay > position
+    ]
     due = [s for s in above if s.delay <= age]
     later = [s for s in above if s.delay > age]
-    next_date = carrier.due_date + timedelta(days=later[0].delay) if later else None
+    next_date = item.due_date + timedelta(days=later[0].delay) if later else None
     if not due:
         return None, 0, next_date
-    if debtor.strategy.when_paid == "restart" and position is None:
-        # A new carrying item starts politely, however old it is.
+    if mode == "restart" and position is None:
         return due[0], 0, next_date
     return due[-1], len(due) - 1, next_date
+
+
+def _step_due(debtor, free):
+    """The highest step that any free item has come to, and the item that carries it.
+
+    Looking at each item on its own makes the decision monotone: holding one item
+    back can never bring a contact about.
+
+    :return: (step or None, steps passed over, next date, carrying item)
+    """
+    told = [(item, *_step_for(debtor, item)) for item in free]
+    due = [row for row in told if row[1]]
+    if not due:
+        dates = [row[3] for row in told if row[3]]
+        return None, 0, min(dates, default=None), free[0]
+    carrier, step, skipped, next_date = max(due, key=lambda row: row[1].delay)
+    return step, skipped, next_date, carrier
+
+
+def position_after(item, step, strategy, as_of):
+    """Step at which one item stands after a contact about it.
+
+    With ``stay`` the whole account stands where the contact was. Otherwise an
+    item that merely went along stands where its own age puts it, so that its own
+    ladder goes on.
+
+    :return: the :class:`facts.Step`, None when it is below the first one
+    """
+    if strategy.when_paid == "stay":
+        return step
+    age = (as_of - item.due_date).days
+    own = [s for s in strategy.ladder if s.delay <= age and s.delay <= step.delay]
+    return own[-1] if own else None
 
 
 def _chased(debtor, free, step):

@@ -65,7 +65,6 @@ class Item:
     reasons: tuple[Reason, ...] = ()
     blocked: bool = False
     step_delay: int | None = None
-    step_cycle: int = 0
 
     @property
     def in_scope(self):
@@ -95,7 +94,6 @@ class Debtor:
     currency: str
     items: tuple[Item, ...] = ()
     strategy: Strategy | None = None
-    cycle: int = 1
     holds: tuple[Reason, ...] = ()
     contact_dates: tuple[date, ...] = ()
     waits: tuple[tuple[date, Reason], ...] = ()

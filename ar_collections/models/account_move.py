@@ -42,9 +42,12 @@ class AccountMove(models.Model):
 
     def _ar_mark(self, reason):
         """Ask for a refresh of the customers of these entries."""
-        partners = self.commercial_partner_id | self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).partner_id.commercial_partner_id
+        partners = (
+            self.commercial_partner_id
+            | self.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).partner_id.commercial_partner_id
+        )
         self.env["ar.dirty"]._ar_mark(partners.ids, reason)
 
     def _ar_residuals(self):
@@ -85,4 +88,3 @@ class AccountMove(models.Model):
         told = debtor._ar_explain(debtor.company_id._ar_today())
         told["items"] = [i for i in told["items"] if i["move_id"] == self.id]
         return told
-

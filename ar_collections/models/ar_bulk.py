@@ -51,17 +51,17 @@ class ArBulk(models.AbstractModel):
         names = list(columns)
         arrays = list(zip(*rows, strict=True))
         query = SQL(
-            "UPDATE %(table)s t SET %(sets)s FROM unnest(%(arrays)s) AS v(id, %(names)s)"
-            " WHERE t.id = v.id AND (%(old)s) IS DISTINCT FROM (%(new)s) RETURNING t.id",
+            "UPDATE %(table)s t SET %(sets)s"
+            " FROM unnest(%(arrays)s) AS v(id, %(names)s)"
+            " WHERE t.id = v.id AND (%(old)s) IS DISTINCT FROM (%(new)s)"
+            " RETURNING t.id",
             table=SQL.identifier(self._table),
             sets=SQL(", ").join(
                 SQL("%s = v.%s", SQL.identifier(n), SQL.identifier(n)) for n in names
             ),
             arrays=SQL(", ").join(
                 SQL("%s::" + kind + "[]", list(array))
-                for array, kind in zip(
-                    arrays, ["int", *columns.values()], strict=True
-                )
+                for array, kind in zip(arrays, ["int", *columns.values()], strict=True)
             ),
             names=SQL(", ").join(SQL.identifier(n) for n in names),
             old=SQL(", ").join(SQL.identifier("t", n) for n in names),

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
-from ..engine.decide import decide
+from ..engine.decide import decide, position_after
 from ..engine.states import Verdict
 from .ar_debtor_refresh import CHUNK
 
@@ -107,6 +107,7 @@ class ArDebtorPlan(models.Model):
         """Create the reminders that are decided and not under way yet."""
         self.env["ar.reminder"].flush_model()
         running = self.env["ar.facts"]._ar_running(self)
+        cycles = self._ar_cycles(decisions)
         now = fields.Datetime.now()
         vals_list = []
         for debtor in self:
@@ -121,7 +122,7 @@ class ArDebtorPlan(models.Model):
                     "company_id": debtor.company_id.id,
                     "strategy_id": strategy.id,
                     "step_id": step.id,
-                    "cycle": debtor.cycle or 1,
+                    "cycle": cycles[debtor.id],
                     "channel": step.channel,
                     "mode": step.mode,
                     "planned_date": facts[debtor.id].as_of,
@@ -131,6 +132,29 @@ class ArDebtorPlan(models.Model):
                 }
             )
         return self.env["ar.reminder"].create(vals_list)
+
+    def _ar_cycles(self, decisions):
+        """``{debtor: cycle}``: a step that was sent in this cycle begins a new one."""
+        steps = {i: d.step.id for i, d in decisions.items() if d.step}
+        sent = self.env["ar.reminder"]._read_group(
+            [
+                ("debtor_id", "in", list(steps)),
+                ("step_id", "in", list(set(steps.values()))),
+                ("state", "in", ("sending", "done", "in_doubt")),
+            ],
+            ["debtor_id", "step_id"],
+            ["cycle:max"],
+        )
+        last = {(debtor.id, step.id): cycle for debtor, step, cycle in sent}
+        cycles = {
+            debtor.id: max(
+                debtor.cycle or 1, last.get((debtor.id, steps.get(debtor.id)), 0) + 1
+            )
+            for debtor in self
+        }
+        grown = [(d.id, cycles[d.id]) for d in self if cycles[d.id] != d.cycle]
+        self._ar_bulk_update(grown, {"cycle": "int"})
+        return cycles
 
     def explain(self, as_of=None):
         """Tell the decision about this account, read live.
@@ -164,7 +188,9 @@ class ArDebtorPlan(models.Model):
             "reasons": Reason._ar_words([r.as_dict() for r in decision.reasons]),
             "step": decision.step.name if decision.step else False,
             "amount": self._ar_money(decision.amount, fact.currency),
-            "next_date": decision.next_date.isoformat() if decision.next_date else False,
+            "next_date": decision.next_date.isoformat()
+            if decision.next_date
+            else False,
             "items": [self._ar_explain_item(item, chased) for item in fact.items],
         }
 
@@ -197,8 +223,9 @@ class ArDebtorPlan(models.Model):
         :return: ``{reminder id: {"ok", "code", "lines", "credits", "totals"}}``:
             ``code`` tells why not; ``lines`` and ``credits`` are dictionaries with
             ``item_id``, ``move_id``, ``number``, ``invoice_date``, ``due_date``,
-            ``days_overdue``, ``currency_id``, ``amount``, ``status``; ``totals``
-            is ``{currency id: net amount}``
+            ``days_overdue``, ``currency_id``, ``amount``, ``status``; a line also
+            has ``step_id`` and ``step_delay``, where its item stands once sent;
+            ``totals`` is ``{currency id: net amount}``
         """
         debtors = reminders.debtor_id.sudo()
         facts = self.env["ar.facts"]._ar_load(debtors)
@@ -229,7 +256,13 @@ class ArDebtorPlan(models.Model):
             if decision.verdict in (Verdict.WAIT.value, Verdict.NOTHING.value):
                 code = "no_longer_due" if first != "nothing_due" else "paid_since"
             return {"ok": False, "code": code, "lines": [], "credits": [], "totals": {}}
-        lines = [self._ar_line(i, i.chaseable, fact) for i in fact.items if i.id in ids]
+        # A contact by hand is no step of the ladder.
+        climbs = None if reminder.is_manual else decision.step
+        lines = [
+            {**self._ar_line(i, i.chaseable, fact), **_position(i, climbs, fact)}
+            for i in fact.items
+            if i.id in ids
+        ]
         credits = [
             self._ar_line(i, i.residual, fact)
             for i in fact.items
@@ -260,3 +293,12 @@ class ArDebtorPlan(models.Model):
             "amount": currency.round(cents / 10**currency.decimal_places),
             "status": record.buyer_status,
         }
+
+
+def _position(item, step, fact):
+    """Where the item stands once this contact is made: ladder columns."""
+    step = step and position_after(item, step, fact.strategy, fact.as_of)
+    delay = item.step_delay
+    if step and (delay is None or step.delay > delay):
+        return {"step_id": step.id, "step_delay": step.delay}
+    return {"step_id": False, "step_delay": delay}

@@ -268,7 +268,8 @@ class ArItemSync(models.Model):
             arrays = zip(*inserts, strict=True)
             self._ar_bulk(
                 SQL(
-                    "INSERT INTO ar_item (%s, cycle) SELECT v.*, 0 FROM unnest(%s) AS v",
+                    "INSERT INTO ar_item (%s, cycle)"
+                    " SELECT v.*, 0 FROM unnest(%s) AS v",
                     SQL(", ").join(SQL.identifier(n) for n in names),
                     SQL(", ").join(
                         SQL("%s::" + kind + "[]", list(array))

@@ -30,7 +30,11 @@ class ArDispute(models.Model):
 
     name = fields.Char("Reference", readonly=True, default="/", copy=False)
     debtor_id = fields.Many2one(
-        "ar.debtor", "Account", required=True, readonly=True, ondelete="restrict",
+        "ar.debtor",
+        "Account",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
         index=True,
     )
     partner_id = fields.Many2one(related="debtor_id.partner_id")
@@ -82,9 +86,7 @@ class ArDispute(models.Model):
     )
     source = fields.Selection(SOURCES, default="person", required=True, readonly=True)
     source_key = fields.Char(readonly=True, copy=False)
-    opened_at = fields.Datetime(
-        readonly=True, default=fields.Datetime.now, copy=False
-    )
+    opened_at = fields.Datetime(readonly=True, default=fields.Datetime.now, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False)
 
     _source_unique = models.UniqueIndex(
@@ -184,7 +186,9 @@ class ArDispute(models.Model):
                 order="company_id",
                 limit=1,
             )
-            vals["reason_id"] = (reasons or self.env.ref("ar_collections.reason_other")).id
+            vals["reason_id"] = (
+                reasons or self.env.ref("ar_collections.reason_other")
+            ).id
         running = self.search(
             [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)]
         )

@@ -58,7 +58,15 @@ class ArFacts(models.AbstractModel):
         self.env.flush_all()
         self.env.cr.execute(SQL(PARTS_SQL, moves=list(move_ids), as_of=as_of))
         parts = {}
-        for move_id, kind, item_id, cents, before, date, state in self.env.cr.fetchall():
+        for (
+            move_id,
+            kind,
+            item_id,
+            cents,
+            before,
+            date,
+            state,
+        ) in self.env.cr.fetchall():
             parts.setdefault(move_id, []).append(
                 {
                     "kind": kind,
@@ -117,7 +125,6 @@ class ArFacts(models.AbstractModel):
                 currency=company.currency_id.name,
                 items=tuple(items),
                 strategy=strategies.get(debtor.strategy_id.id),
-                cycle=debtor.cycle or 1,
                 **account[debtor.id],
             )
         return facts
@@ -165,8 +172,9 @@ class ArFacts(models.AbstractModel):
                     announced=announced,
                     reasons=tuple(reasons),
                     blocked=blocked,
-                    step_delay=state.get("step_delay") if state.get("step_id") else None,
-                    step_cycle=state.get("cycle") or 0,
+                    step_delay=state.get("step_delay")
+                    if state.get("step_id")
+                    else None,
                 )
             )
         return items
@@ -275,4 +283,3 @@ def _part_reason(part, cents, currency):
         return Reason("disputed", {"amount": money})
     code = "announced_review" if part["state"] == "to_review" else "announced"
     return Reason(code, {"amount": money, "date": {"date": part["date"].isoformat()}})
-

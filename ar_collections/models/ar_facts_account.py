@@ -97,7 +97,8 @@ class ArFactsAccount(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT d.id, sum(l.amount), max(cur.name), max(-round(log(cur.rounding)))::int
+            SELECT d.id, sum(l.amount), max(cur.name),
+                   max(-round(log(cur.rounding)))::int
               FROM account_bank_statement_line l
               JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
               JOIN account_journal j ON j.id = l.journal_id

@@ -31,7 +31,11 @@ class ArPaymentNotice(models.Model):
 
     name = fields.Char("Reference", readonly=True, default="/", copy=False)
     debtor_id = fields.Many2one(
-        "ar.debtor", "Account", required=True, readonly=True, ondelete="restrict",
+        "ar.debtor",
+        "Account",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
         index=True,
     )
     partner_id = fields.Many2one(related="debtor_id.partner_id")
@@ -40,7 +44,9 @@ class ArPaymentNotice(models.Model):
     )
     source = fields.Selection(SOURCES, required=True, readonly=True, index=True)
     source_key = fields.Char(readonly=True, copy=False)
-    reference = fields.Char("Customer reference", help="As the customer wrote it on his transfer.")
+    reference = fields.Char(
+        "Customer reference", help="As the customer wrote it on his transfer."
+    )
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(required=True, help="Amount announced in all.")
     amount_received = fields.Monetary(readonly=True, copy=False)
@@ -165,7 +171,9 @@ class ArPaymentNotice(models.Model):
                 "line_ids": [Command.create(line) for line in lines],
             }
         )
-        notice._ar_event("notice_announced", vals.get("actor"), vals.get("event_payload"))
+        notice._ar_event(
+            "notice_announced", vals.get("actor"), vals.get("event_payload")
+        )
         return notice
 
     def _ar_event(self, kind, actor=None, payload=None):
@@ -192,9 +200,9 @@ class ArPaymentNotice(models.Model):
         sources = dict(self._fields["source"]._description_selection(self.env))
         states = dict(self._fields["state"]._description_selection(self.env))
         return self.env._(
-            "%(name)s, %(source)s: %(amount)s expected on %(date)s (%(state)s)",
+            "%(name)s, %(kind)s: %(amount)s expected on %(date)s (%(state)s)",
             name=self.name,
-            source=sources[self.source],
+            kind=sources[self.source],
             amount=format_amount(self.env, self.amount, self.currency_id),
             date=format_date(self.env, self.expected_date),
             state=states[self.state],

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+
 from odoo.addons.base.models.res_partner import _tz_get
 
 #: Days of grace after the announced date, by source of the payment notice.
@@ -101,3 +102,13 @@ class ResCompany(models.Model):
         """Days of grace for a payment notice of this source."""
         self.ensure_one()
         return self[GRACE_FIELDS[source]]
+
+    def ar_verify_events(self):
+        """Check the sealed chain of this company's events.
+
+        :return: ``{"seals", "events", "faults"}``; see ``ar.event.seal``
+        :raise AccessError: for who may not read the company's events
+        """
+        self.ensure_one()
+        self.env["ar.event"].check_access("read")
+        return self.env["ar.event.seal"]._ar_verify(self)

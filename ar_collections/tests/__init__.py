@@ -5,3 +5,4 @@ from . import test_items
 from . import test_merge
 from . import test_notices
 from . import test_sending
+from . import test_mail_back

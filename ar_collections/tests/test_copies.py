@@ -1,0 +1,17 @@
+from odoo.tests import tagged
+
+from .common import ArCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCopies(ArCommon):
+    """A copied database must not write to customers."""
+
+    def test_automation_holds_under_another_database_uuid(self):
+        self.company.ar_automation = True
+        self.assertTrue(self.company._ar_automation_on())
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("database.uuid", "a-copy")
+        self.assertFalse(self.company._ar_automation_on())
+        self.company.ar_automation = True
+        self.assertTrue(self.company._ar_automation_on(), "switched on here on purpose")
