@@ -5,6 +5,7 @@ system's apt never sees them. apt checks the chain Release file (signed by
 Debian's keyring) → package list → SHA-256 of each file.
 """
 
+import contextlib
 import os
 import re
 import subprocess
@@ -104,10 +105,11 @@ def unpack(deb, folder, skip=None):
     trust = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
     command = ["dpkg-deb", "--fsys-tarfile", str(deb)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
-        with tarfile.open(fileobj=source.stdout, mode="r|") as archive:
-            for member in archive:
-                if not (skip and skip(member.name)):
-                    archive.extract(member, folder, **trust)
+        with contextlib.suppress(tarfile.TarError):  # dpkg-deb says so, too
+            with tarfile.open(fileobj=source.stdout, mode="r|") as archive:
+                for member in archive:
+                    if not (skip and skip(member.name)):
+                        archive.extract(member, folder, **trust)
         source.stdout.read()
     if source.returncode:
         raise Problem(

@@ -34,14 +34,15 @@ def run(command, log, *, env=None, cwd=None, stdin=None):
         sink.write(f"$ {' '.join(command)}\n")
         sink.flush()
         start = sink.tell()
-        code = _wait(command, stdin, stdout=sink, stderr=sink, env=env, cwd=cwd)
+        pipes = {"stdout": sink, "stderr": sink}
+        code, _, _ = _wait(command, stdin, env=env, cwd=cwd, **pipes)
     if code:
         raise CommandFailed(command, code, tail_of(log, start), log)
 
 
 def show(command, *, env=None, cwd=None):
     """Run a program on the user's terminal and return its exit code."""
-    return _wait([str(part) for part in command], None, env=env, cwd=cwd)
+    return _wait([str(part) for part in command], None, env=env, cwd=cwd)[0]
 
 
 def output(command, *, env=None, cwd=None):
@@ -50,18 +51,11 @@ def output(command, *, env=None, cwd=None):
     :raise CommandFailed: when it ends with a non-zero exit code.
     """
     command = [str(part) for part in command]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env=env or clean_environment(),
-        stdin=subprocess.DEVNULL,
-    )
-    if done.returncode:
-        raise CommandFailed(command, done.returncode, done.stderr.strip(), "-")
-    return done.stdout
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    code, text, errors = _wait(command, None, env=env, cwd=cwd, **pipes)
+    if code:
+        raise CommandFailed(command, code, errors.strip(), "-")
+    return text
 
 
 def need(program, sentence):
@@ -95,8 +89,8 @@ def _wait(command, stdin, *, env=None, **how):
     with _guard:
         _children.add(child)
     try:
-        child.communicate(stdin)
-        return child.returncode
+        text, errors = child.communicate(stdin)
+        return child.returncode, text, errors
     finally:
         if child.poll() is None:
             _end(child)

@@ -14,7 +14,8 @@ from devkit import addons, files, postgres, python_env
 from devkit.commands import CommandFailed, run
 from devkit.ui import Problem, console
 
-LANGUAGE = "fr_FR"
+#: The first is the default of users and partners.
+LANGUAGES = "en_US,fr_FR"
 
 
 class Databases:
@@ -78,6 +79,7 @@ class Databases:
             self.bench.odoo.version,
             str(self.bench.odoo.tree),
             python_env.requirements_key(self.settings),
+            LANGUAGES,
             *addons.dependencies(self.settings.root),
         ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
@@ -94,7 +96,7 @@ class Databases:
             lambda building: self.odoo(
                 f"--database={building}",
                 f"--init={wanted}",
-                f"--load-language={LANGUAGE}",
+                f"--load-language={LANGUAGES}",
                 log="template-odoo",
             ),
         )

@@ -64,7 +64,8 @@ class Demo:
                 "Demo company: customers, invoices, payments (log/demo-company.log)",
                 self._last_line,
             ):
-                logins = self._inside(building, f"{COMPANY}:build", seed=SEED)
+                built = self._inside(building, f"{COMPANY}:build", seed=SEED)
+                logins = built["logins"]
         self._remember(key=key, logins=logins, day=False)
         self.databases.rename(building, DATABASE)
 

@@ -53,6 +53,7 @@ def french_company(env):
     """Turn the main company, still without any entry, into a French one."""
     company = env.ref("base.main_company")
     company.country_id = env.ref("base.fr")
+    env["ir.default"].set("res.partner", "lang", "fr_FR")
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
     return {"chart": company.chart_template, "currency": company.currency_id.name}
 

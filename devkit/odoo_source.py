@@ -59,6 +59,11 @@ def find(settings):
     for tree in _importable():
         if series_of(tree) == SERIES:
             return OdooSource(tree, version_of(tree), "importable by this Python")
+    return fetched(settings)
+
+
+def fetched(settings):
+    """Return the Odoo that an earlier run took from Debian, or None."""
     tree = settings.cache / "odoo" / _PACKAGES
     if series_of(tree) == SERIES:
         return OdooSource(tree, version_of(tree), "Debian's package, in the cache")
@@ -143,7 +148,7 @@ def fetch(settings):
     ):
         _unpack(debs, root)
     files.remove(apt.folder)
-    return find(settings)
+    return fetched(settings)
 
 
 def _unpack(debs, root):
@@ -161,6 +166,6 @@ def _unpack(debs, root):
 
 def _not_needed(name):
     """Tell what to leave out: two thirds of the package are other languages."""
-    if re.search(r"/dist-packages/(addons|doc|setup)/", name):
+    if re.search(r"/dist-packages/(addons|doc|setup)(/|$)", name):
         return True  # a second copy of files that odoo/ has
     return name.endswith(".po") and not _KEPT_LANGUAGE.search(name)

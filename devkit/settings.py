@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from devkit.ui import Problem
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Variables of the caller that would silently turn Odoo or pytest elsewhere.
@@ -36,7 +38,10 @@ class Settings:
     @property
     def port(self):
         """HTTP port of the demo."""
-        return int(os.environ.get("AR_PORT") or 8069)
+        named = os.environ.get("AR_PORT") or "8069"
+        if not named.isdigit():
+            raise Problem(f"AR_PORT={named} is no port: give a number such as 8070.")
+        return int(named)
 
     @property
     def interface(self):

@@ -21,11 +21,20 @@ class Console:
     heartbeat = 15.0
 
     def __init__(self, stream=None):
-        self.stream = stream or sys.stderr
-        self.live = self.stream.isatty()
+        self._stream = stream
         self._lock = threading.RLock()
         self._running = {}
         self._ticker = None
+
+    @property
+    def stream(self):
+        """Where lines go: standard error, as it is at that moment."""
+        return self._stream or sys.stderr
+
+    @property
+    def live(self):
+        """Tell whether somebody watches a terminal."""
+        return self.stream.isatty()
 
     def say(self, text=""):
         """Print one line at once."""

@@ -64,6 +64,15 @@ class Workbench:
         ]
 
 
+def attach(settings):
+    """Return the workbench of a program that `prepare` has already been run for.
+
+    The environment of such a program names the database server.
+    """
+    server = postgres.named_server() or postgres.PrivateCluster(settings).server
+    return Workbench(settings, odoo_source.find(settings), server)
+
+
 def is_prepared(settings):
     """Tell whether an earlier run has fetched the big things."""
     return python_env.is_ready(settings) and odoo_source.find(settings) is not None

@@ -1,0 +1,48 @@
+"""Fixtures for tests that work with real processes on copies of a template.
+
+`make test` gives them everything through the environment; a single file runs
+with ``python3 -m devkit pytest tests/lifecycle``.
+"""
+
+import os
+
+import pytest
+
+from devkit.databases import Databases
+from devkit.settings import Settings
+from devkit.workbench import attach
+
+
+@pytest.fixture(scope="session")
+def workbench():
+    """The prepared environment (`devkit.workbench.Workbench`)."""
+    return attach(Settings.from_environment())
+
+
+@pytest.fixture(scope="session")
+def databases(workbench):
+    """The databases of the server (`devkit.databases.Databases`)."""
+    return Databases(workbench)
+
+
+@pytest.fixture
+def database(databases):
+    """Make databases for one test: ``database("name")`` returns the new one's name.
+
+    By default it is a copy of the template in which all add-ons are installed;
+    ``source=`` names another one, and ``source=None`` makes none at all, for a
+    program that creates it. All are dropped after the test.
+    """
+    made, template = [], os.environ.get("AR_TEMPLATE")
+
+    def make(name, source=template):
+        full = f"ar_t_{name}"
+        databases.drop(full)
+        made.append(full)
+        if source:
+            databases.copy(source, full)
+        return full
+
+    yield make
+    for name in made:
+        databases.drop(name)
