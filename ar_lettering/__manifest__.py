@@ -1,12 +1,25 @@
 {
-    "name": "Receivables: lettering",
-    "summary": "Import bank statements, find which invoices each receipt pays, "
-    "book the matches and say why",
+    "name": "Receivables Lettering",
+    "summary": "Which invoices each bank receipt pays: imported, matched, booked, "
+    "explained",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",
+    "author": "AR Team",
     "license": "LGPL-3",
-    "author": "AR team",
     "depends": ["ar_collections"],
-    "data": [],
-    "installable": True,
+    "data": [
+        # Groups first: access rights name them.
+        "security/ar_lettering_security.xml",
+        "security/ir.model.access.csv",
+        # Registries and scheduled actions.
+        "data/ar_reason_data.xml",
+        "data/ir_cron_data.xml",
+        # Screens; menus come last, they name the actions.
+        "views/account_bank_statement_line_views.xml",
+        "views/ar_lettering_proposal_views.xml",
+        "views/ar_statement_import_views.xml",
+        "views/account_journal_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/ar_lettering_menus.xml",
+    ],
 }

@@ -1,0 +1,268 @@
+import logging
+from dataclasses import dataclass
+
+from psycopg2 import OperationalError
+
+from odoo import Command, api, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class BookingError(Exception):
+    """A match that the ledger does not take; ``code`` is in the reason registry."""
+
+    def __init__(self, code, **params):
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+@dataclass
+class BookingPlan:
+    """One receipt to book.
+
+    ``parts`` are (journal item, amount) pairs, amounts in the currency of the
+    receipt, negative for a credit that is used up. ``key`` is the caller's.
+    """
+
+    line: models.BaseModel
+    parts: list
+    partner: models.BaseModel
+    key: object = None
+
+    @property
+    def items(self):
+        """:return: the journal items of the plan, as one recordset"""
+        empty = self.line.env["account.move.line"]
+        return empty.union(*(item for item, _amount in self.parts))
+
+
+class ArLetteringBooking(models.AbstractModel):
+    """Books matches of receipts with open items, many at once.
+
+    The suspense line of each receipt is given the receivable account, and all pairs
+    are reconciled by one plan, with one pass for taxes due on payment. The entries
+    are those of Odoo's own reconciliation; the way there is shorter.
+    """
+
+    _name = "ar.lettering.booking"
+    _description = "Booking of matches"
+
+    @api.model
+    def _ar_book(self, plans):
+        """Book what can be booked; a refused match fails alone.
+
+        :param plans: list of :class:`BookingPlan`, no journal item in two of them
+        :return: booked plans, and (plan, :class:`BookingError`) for the others
+        :rtype: tuple[list, list]
+        """
+        if not plans:
+            return [], []
+        try:
+            with self.env.cr.savepoint():
+                self._ar_book_together(plans)
+            return list(plans), []
+        except OperationalError:
+            # Another transaction was faster: the caller starts again.
+            raise
+        except Exception as error:
+            if len(plans) == 1:
+                return [], [(plans[0], self._ar_failure(plans[0], error))]
+        half = len(plans) // 2
+        booked, failed = self._ar_book(plans[:half])
+        more_booked, more_failed = self._ar_book(plans[half:])
+        return booked + more_booked, failed + more_failed
+
+    @api.model
+    def _ar_book_one(self, plan):
+        """Book one match.
+
+        :raise BookingError: when it cannot be
+        """
+        _booked, failed = self._ar_book([plan])
+        if failed:
+            raise failed[0][1]
+
+    @api.model
+    def _ar_failure(self, plan, error):
+        if isinstance(error, BookingError):
+            return error
+        if not isinstance(error, UserError):
+            _logger.warning("Receipt %s cannot be booked", plan.line.id, exc_info=error)
+        return BookingError("letter_booking_refused", error=str(error))
+
+    @api.model
+    def _ar_book_together(self, plans):
+        for plan in plans:
+            self._ar_check(plan)
+        expected = [
+            (item, item.amount_residual_currency - amount)
+            for plan in plans
+            for item, amount in plan.parts
+        ]
+        simple = [plan for plan in plans if self._ar_is_simple(plan)]
+        split = [plan for plan in plans if plan not in simple]
+        known = self.env["account.move.line"].union(*(p.items for p in plans))
+        before = known.matched_debit_ids | known.matched_credit_ids
+        self._ar_set_partners(simple)
+        steps = self._ar_recode(simple) + self._ar_split(split)
+        quiet = self._ar_quiet(plans)
+        quiet.env["account.move.line"]._reconcile_plan(steps)
+        self._ar_cash_basis(known, before)
+        self._ar_verify(plans, expected)
+
+    # Checks ----------------------------------------------------------------------
+
+    @api.model
+    def _ar_check(self, plan):
+        """The receipt is unmatched and the items are as open as the plan believes."""
+        line = plan.line
+        _liquidity, suspense, others = line._seek_for_lines()
+        if line.is_reconciled or len(suspense) != 1 or others or not line.checked:
+            raise BookingError("letter_receipt_changed")
+        if not plan.parts:
+            raise BookingError("letter_item_changed", number="")
+        for item, amount in plan.parts:
+            if not item.exists() or item.reconciled or item.parent_state != "posted":
+                number = item.exists().move_id.name or ""
+                raise BookingError("letter_item_changed", number=number)
+            currency = item.currency_id
+            residual = item.amount_residual_currency
+            if currency != (line.foreign_currency_id or line.currency_id):
+                raise BookingError("letter_other_currency", currency=currency.name)
+            sign = 1 if amount > 0 else -1
+            if currency.compare_amounts(residual * sign, amount * sign) < 0:
+                raise BookingError("letter_item_changed", number=item.move_id.name)
+        total = sum(amount for _item, amount in plan.parts)
+        if line.currency_id.compare_amounts(total, line.amount) > 0:
+            raise BookingError("letter_receipt_changed")
+
+    @api.model
+    def _ar_is_simple(self, plan):
+        """One counterpart line is enough: one account, one customer, one part paid."""
+        items = plan.items
+        partial = [
+            item
+            for item, amount in plan.parts
+            if item.currency_id.compare_amounts(item.amount_residual_currency, amount)
+        ]
+        customers = items.partner_id.commercial_partner_id
+        return len(items.account_id) == 1 and len(customers) == 1 and len(partial) < 2
+
+    @api.model
+    def _ar_verify(self, plans, expected):
+        """The ledger says what the plan said, to the cent, or nothing is kept."""
+        for item, residual in expected:
+            if item.currency_id.compare_amounts(item.amount_residual_currency, residual):
+                raise BookingError("letter_item_changed", number=item.move_id.name)
+        for plan in plans:
+            if not plan.line.is_reconciled:
+                raise BookingError("letter_receipt_changed")
+
+    # Entries ---------------------------------------------------------------------
+
+    @api.model
+    def _ar_quiet(self, plans):
+        """This model without the work that brings nothing here.
+
+        Where the company keeps a restrictive audit trail, changes stay tracked.
+        """
+        companies = self.env["res.company"].union(*(p.line.company_id for p in plans))
+        return self.with_context(
+            skip_account_move_synchronization=True,
+            skip_invoice_sync=True,
+            skip_readonly_check=True,
+            no_cash_basis=True,
+            tracking_disable=not any(companies.mapped("restrictive_audit_trail")),
+        )
+
+    @api.model
+    def _ar_set_partners(self, plans):
+        """A booked line refuses another contact, so it is set before."""
+        groups = {}
+        for plan in plans:
+            if plan.line.partner_id.commercial_partner_id != plan.partner:
+                groups.setdefault(plan.partner, []).append(plan.line)
+        for partner, found in groups.items():
+            lines = self.env["account.bank.statement.line"].union(*found)
+            context = self._ar_quiet(plans).env.context
+            lines = lines.with_context(context)
+            lines.write({"partner_id": partner.id})
+            lines.move_id.write({"partner_id": partner.id})
+            lines.move_id.line_ids.write({"partner_id": partner.id})
+
+    @api.model
+    def _ar_recode(self, plans):
+        """Give the suspense lines the receivable account of what they pay."""
+        by_account, steps = {}, []
+        for plan in plans:
+            _liquidity, suspense, _others = plan.line._seek_for_lines()
+            account = plan.items.account_id
+            by_account.setdefault(account, []).append(suspense)
+            whole, part = suspense, self.env["account.move.line"]
+            for item, amount in plan.parts:
+                residual = item.amount_residual_currency
+                if item.currency_id.compare_amounts(residual, amount):
+                    part = item
+                else:
+                    whole |= item
+            if len(whole) > 1:
+                steps.append(whole)
+            if part:
+                # Last, so that it gets what the others leave and nothing more.
+                steps.append(suspense | part)
+        context = self._ar_quiet(plans).env.context if plans else {}
+        for account, found in by_account.items():
+            lines = self.env["account.move.line"].union(*found)
+            lines.with_context(context).write({"account_id": account.id})
+        return steps
+
+    @api.model
+    def _ar_split(self, plans):
+        """One counterpart line per item, for several customers or accounts."""
+        steps = []
+        for plan in plans:
+            line = plan.line
+            currency = line.company_id.currency_id
+            if line.currency_id != currency or line.foreign_currency_id:
+                raise BookingError("letter_other_currency", currency=line.currency_id.name)
+            _liquidity, suspense, _others = line._seek_for_lines()
+            left = line.amount - sum(amount for _item, amount in plan.parts)
+            parts = [(item, amount, item.move_id.name) for item, amount in plan.parts]
+            if not currency.is_zero(left):
+                parts.append((plan.parts[0][0], left, line.payment_ref))
+            before = line.move_id.line_ids
+            commands = [Command.delete(suspense.id)]
+            commands += [
+                Command.create(
+                    {
+                        "name": name,
+                        "account_id": item.account_id.id,
+                        "partner_id": item.partner_id.id,
+                        "currency_id": currency.id,
+                        "balance": -amount,
+                        "amount_currency": -amount,
+                    }
+                )
+                for item, amount, name in parts
+            ]
+            quiet = self._ar_quiet(plans).env.context
+            line.move_id.with_context(quiet, force_delete=True).write(
+                {"line_ids": commands}
+            )
+            created = (line.move_id.line_ids - before).sorted("id")
+            # What is left over stays open on the first item's account.
+            pairs = zip(created[: len(plan.parts)], plan.parts, strict=True)
+            steps += [new | item for new, (item, _amount) in pairs]
+        return steps
+
+    @api.model
+    def _ar_cash_basis(self, items, before):
+        """Entries for taxes due on payment, for all new matches at once."""
+        if not any(items.company_id.mapped("tax_exigibility")):
+            return
+        partials = (items.matched_debit_ids | items.matched_credit_ids) - before
+        partials = partials.sorted("id")
+        partials._create_tax_cash_basis_moves()
+        partials._set_draft_caba_move_vals()

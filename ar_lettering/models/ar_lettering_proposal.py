@@ -1,0 +1,240 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from odoo.addons.ar_collections.models.ar_state_mixin import selection
+
+from ..engine.states import PROPOSAL_BOOKED, PROPOSAL_TRANSITIONS, ProposalState
+from .ar_lettering_booking import BookingError, BookingPlan
+
+CONFIDENCES = [("high", "High"), ("medium", "Medium"), ("low", "Low")]
+
+
+class ArLetteringProposal(models.Model):
+    """What the matching thinks that a bank line pays, and what became of it."""
+
+    _name = "ar.lettering.proposal"
+    _inherit = ["ar.state.mixin"]
+    _description = "Matching proposal"
+    _order = "id desc"
+    _check_company_auto = True
+
+    st_line_id = fields.Many2one(
+        "account.bank.statement.line",
+        "Receipt",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="restrict", index=True
+    )
+    receipt_date = fields.Date(related="st_line_id.date")
+    receipt_label = fields.Char(related="st_line_id.payment_ref", string="Label")
+    amount = fields.Monetary("Received", readonly=True)
+    allocated = fields.Monetary(readonly=True)
+    gap = fields.Monetary(
+        "Left over", readonly=True, help="Received beyond what the items are owed."
+    )
+    short = fields.Monetary(
+        "Short by", readonly=True, help="Still open of the items after this receipt."
+    )
+    state = fields.Selection(
+        selection(
+            ProposalState,
+            {
+                ProposalState.PROPOSED: "Proposed",
+                ProposalState.VALIDATED: "Validated",
+                ProposalState.BOOKED: "Booked automatically",
+                ProposalState.REFUSED: "Refused",
+                ProposalState.UNDONE: "Undone",
+            },
+        ),
+        default=ProposalState.PROPOSED.value,
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    confidence = fields.Selection(CONFIDENCES, readonly=True)
+    rule = fields.Char(readonly=True)
+    explanation = fields.Json("Explanation data", readonly=True)
+    explanation_text = fields.Text("Why", compute="_compute_explanation_text")
+    engine_version = fields.Char(readonly=True)
+    notice_id = fields.Many2one(
+        "ar.payment.notice",
+        "Announced payment",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    partner_was_set = fields.Boolean(
+        readonly=True, help="The bank line had its customer before it was booked."
+    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
+    decided_at = fields.Datetime(readonly=True)
+    line_ids = fields.One2many(
+        "ar.lettering.proposal.line", "proposal_id", "Items", readonly=True
+    )
+
+    _one_booked = models.UniqueIndex(
+        "(st_line_id) WHERE state IN ('validated', 'booked')",
+        "A receipt is booked once.",
+    )
+
+    def _ar_transitions(self):
+        return PROPOSAL_TRANSITIONS
+
+    @api.depends("st_line_id.payment_ref", "partner_id")
+    def _compute_display_name(self):
+        for proposal in self:
+            amount = format_amount(self.env, proposal.amount, proposal.currency_id)
+            name = proposal.partner_id.display_name or proposal.receipt_label
+            proposal.display_name = f"{amount} {name or ''}".strip()
+
+    @api.depends("explanation")
+    @api.depends_context("lang")
+    def _compute_explanation_text(self):
+        for proposal in self:
+            proposal.explanation_text = "\n".join(
+                told["words"] for told in proposal._ar_told()
+            )
+
+    def _ar_told(self):
+        """Reasons against first, then what speaks for it, in the reader's language."""
+        self.ensure_one()
+        told = self.explanation or {}
+        codes = [c for part in ("reasons", "vetoes", "evidence") for c in told.get(part, ())]
+        return self.env["ar.reason"]._ar_words(codes)
+
+    # Buttons ---------------------------------------------------------------------
+
+    def action_validate(self):
+        """Book these proposals, as the person who looked at them.
+
+        :raise UserError: when a receipt or an item changed since it was proposed
+        """
+        self.check_access("write")
+        booking = self.env["ar.lettering.booking"]
+        for proposal in self:
+            if proposal.state != ProposalState.PROPOSED.value:
+                raise UserError(self.env._("Only a proposal can be validated."))
+            plan = proposal._ar_plan()
+            try:
+                booking._ar_book_one(plan)
+            except BookingError as error:
+                why = [{"code": error.code, "params": error.params}]
+                words = self.env["ar.reason"]._ar_words(why)[0]["words"]
+                raise UserError(words) from error
+            proposal._ar_mark_booked(ProposalState.VALIDATED)
+        return True
+
+    def action_refuse(self):
+        """Say no: the same items are not proposed for this receipt again."""
+        self.check_access("write")
+        moved = self._update_state(
+            ProposalState.REFUSED, self._ar_decided(), strict=True
+        )
+        moved.st_line_id._ar_set_left("letter_refused")
+
+    def action_undo(self):
+        """Take the matching of these receipts apart."""
+        self.check_access("write")
+        booked = self.filtered(lambda p: p.state in PROPOSAL_BOOKED)
+        if not booked:
+            raise UserError(self.env._("There is nothing to undo: not booked."))
+        booked.st_line_id.action_undo_reconciliation()
+
+    # Life ------------------------------------------------------------------------
+
+    def _ar_plan(self):
+        self.ensure_one()
+        return BookingPlan(
+            self.st_line_id,
+            [(line.move_line_id, line.amount) for line in self.line_ids],
+            self.partner_id,
+        )
+
+    def _ar_signature(self):
+        """What is paid, to compare with another match: set of (item, minor units)."""
+        self.ensure_one()
+        factor = 10**self.currency_id.decimal_places
+        return frozenset(
+            (line.move_line_id.id, round(line.amount * factor)) for line in self.line_ids
+        )
+
+    def _ar_decided(self):
+        return {
+            "decided_by_id": self.env.uid,
+            "decided_at": fields.Datetime.now(),
+        }
+
+    def _ar_mark_booked(self, state):
+        """The ledger holds these matches now; tell the timeline."""
+        moved = self._update_state(state, self._ar_decided())
+        lines = moved.st_line_id
+        lines._ar_set_matched(moved)
+        (lines.ar_proposal_ids - moved).filtered(
+            lambda p: p.state == ProposalState.PROPOSED.value
+        ).unlink()
+        moved._ar_record("receipt_matched")
+
+    def _ar_booked_on(self, st_lines):
+        """:return: proposals that booked these receipts and stand"""
+        if not st_lines:
+            return self.browse()
+        return self.search(
+            [("st_line_id", "in", st_lines.ids), ("state", "in", PROPOSAL_BOOKED)]
+        )
+
+    def _ar_mark_undone(self):
+        """The ledger does not hold these matches any more."""
+        moved = self._update_state(ProposalState.UNDONE, self._ar_decided())
+        if moved:
+            moved.st_line_id._ar_set_left("letter_undone")
+            moved._ar_record("receipt_undone")
+
+    def _ar_record(self, kind):
+        """Write one event per proposal, on the account and on each invoice."""
+        debtors = self._ar_debtors()
+        vals_list = []
+        for proposal in self:
+            debtor = debtors.get((proposal.company_id.id, proposal.partner_id.id))
+            vals_list.append(
+                {
+                    "kind": kind,
+                    "company_id": proposal.company_id.id,
+                    "partner_id": proposal.partner_id.id,
+                    "debtor_id": debtor,
+                    "move_ids": proposal.line_ids.move_id.ids,
+                    "summary": proposal._ar_summary(),
+                    "payload": proposal.explanation,
+                    "source": "lettering",
+                    "source_key": f"{kind}:{proposal.id}",
+                    "res_model": "account.bank.statement.line",
+                    "res_id": proposal.st_line_id.id,
+                }
+            )
+        self.env["ar.event"]._ar_record(vals_list)
+
+    def _ar_debtors(self):
+        found = self.env["ar.debtor"].sudo().search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        return {(d.company_id.id, d.partner_id.id): d.id for d in found}
+
+    def _ar_summary(self):
+        self.ensure_one()
+        return self.env._(
+            "%(amount)s received on %(date)s pays %(numbers)s",
+            amount=format_amount(self.env, self.amount, self.currency_id),
+            date=fields.Date.to_string(self.receipt_date),
+            numbers=", ".join(self.line_ids.mapped("number")),
+        )

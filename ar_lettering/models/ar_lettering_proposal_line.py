@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class ArLetteringProposalLine(models.Model):
+    """The part of a receipt that pays one item.
+
+    Number and amounts are values, kept when the entry they came from is changed.
+    """
+
+    _name = "ar.lettering.proposal.line"
+    _description = "Item paid by a receipt"
+    _order = "proposal_id, due_date, id"
+    _rec_name = "number"
+
+    proposal_id = fields.Many2one(
+        "ar.lettering.proposal", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="proposal_id.company_id")
+    currency_id = fields.Many2one(related="proposal_id.currency_id")
+    # A journal item may be deleted when payment terms change: the proposal then
+    # cannot be booked any more, but its history stays.
+    move_line_id = fields.Many2one(
+        "account.move.line", "Journal item", ondelete="set null", index="btree_not_null"
+    )
+    move_id = fields.Many2one(
+        "account.move", "Document", ondelete="set null", index="btree_not_null"
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", ondelete="restrict")
+    number = fields.Char(required=True)
+    due_date = fields.Date()
+    open_amount = fields.Monetary(
+        "Open before", help="What was open of the item before this receipt."
+    )
+    amount = fields.Monetary(
+        "Paid", help="Part of the receipt; negative when a credit is used up."
+    )

@@ -1,0 +1,244 @@
+import json
+from collections import Counter
+
+from odoo import api, models
+
+from ..engine import ENGINE_VERSION
+from ..engine.explain import explain, main_reason
+from ..engine.facts import Decision, reason
+from ..engine.states import PROPOSAL_DECLINED, ProposalState, ReceiptState
+from .ar_lettering_booking import BookingPlan
+
+#: Receipts booked by one plan and committed together (measured best: 100 to 500).
+CHUNK = 200
+
+
+class ArLetteringRun(models.AbstractModel):
+    """One pass: match a company's open receipts, book, propose, say why not."""
+
+    _name = "ar.lettering.run"
+    _description = "Matching run"
+
+    @api.model
+    def _ar_run(self, company, lines=None, commit=None):
+        """Match all open receipts of a company; act on some or all of them.
+
+        All open receipts take part in the decision, so that acting on one never
+        gives it what another has a better claim to.
+
+        :param company: company of the bank journals
+        :param lines: act on these only; all open receipts by default
+        :param commit: called with a count after each chunk, returns the seconds
+            left (0: stop); None inside somebody else's transaction
+        :return: ``{"booked", "proposed", "left", "failed", "done"}``; ``done`` is
+            False when time was over
+        :rtype: dict
+        """
+        run = self.with_company(company)
+        receipts = run.env["account.bank.statement.line"]._ar_open(company)
+        outcomes, name = run.env["ar.lettering.matcher"]._ar_match(company, receipts)
+        if lines is not None:
+            receipts &= lines
+        declined = run._ar_declined(receipts)
+        told = {}
+        for line in receipts:
+            outcome = outcomes[line.id]
+            if outcome.allocations and run._ar_signature(outcome) in declined[line.id]:
+                outcome = run._ar_left(outcome, reason("letter_declined"))
+            if outcome.decision is Decision.AUTO and not company.ar_lettering_auto:
+                outcome = run._ar_proposed(outcome, reason("letter_automatic_off"))
+            told[line.id] = (outcome, explain(outcome, name))
+        return run._ar_apply(receipts, told, commit)
+
+    @api.model
+    def _ar_apply(self, receipts, told, commit):
+        """Book first, in chunks; then write proposals and reasons."""
+        summary = Counter(booked=0, proposed=0, left=0, failed=0)
+        done = True
+        sure = [r for r in receipts if told[r.id][0].decision is Decision.AUTO]
+        rest = [r for r in receipts if told[r.id][0].decision is not Decision.AUTO]
+        for chunk in _chunks(sure, CHUNK):
+            summary.update(self._ar_book_chunk(chunk, told))
+            if commit and not commit(len(chunk)):
+                done = False
+                break
+        for chunk in _chunks(rest, CHUNK * 5) if done else ():
+            summary.update(self._ar_write_chunk(chunk, told))
+            if commit and not commit(len(chunk)):
+                done = False
+                break
+        return {**summary, "done": done}
+
+    # Booking ---------------------------------------------------------------------
+
+    @api.model
+    def _ar_book_chunk(self, chunk, told):
+        """Lock, look again, book, and write down what happened."""
+        lines = self.env["account.bank.statement.line"].union(*chunk)
+        lines = lines.try_lock_for_update(allow_referencing=True)
+        plans = self._ar_plans(lines, told)
+        # As the ledger stands before: booking changes what is open.
+        vals = {p.line: self._ar_proposal_vals(p.line, *told[p.line.id]) for p in plans}
+        booked, failed = self.env["ar.lettering.booking"]._ar_book(plans)
+        proposals = self.env["ar.lettering.proposal"].create(
+            [vals[plan.line] for plan in booked]
+        )
+        proposals._ar_mark_booked(ProposalState.BOOKED)
+        for plan, error in failed:
+            outcome, explanation = told[plan.line.id]
+            why = {"code": error.code, "params": error.params}
+            explanation = {**explanation, "decision": "leave", "reasons": [why]}
+            told[plan.line.id] = (outcome, explanation)
+        self._ar_write_left([plan.line for plan, _error in failed], told)
+        return Counter(booked=len(booked), failed=len(failed))
+
+    @api.model
+    def _ar_plans(self, lines, told):
+        """Plans for the receipts whose items nobody else is booking right now."""
+        Item = self.env["account.move.line"]
+        wanted = {a.item for line in lines for a in told[line.id][0].allocations}
+        free = set(
+            Item.browse(sorted(wanted)).try_lock_for_update(allow_referencing=True).ids
+        )
+        plans = []
+        for line in lines:
+            outcome = told[line.id][0]
+            if not {a.item for a in outcome.allocations} <= free:
+                continue
+            factor = 10**line.currency_id.decimal_places
+            parts = [(Item.browse(a.item), a.amount / factor) for a in outcome.allocations]
+            partner = self.env["res.partner"].browse(outcome.partner)
+            plans.append(BookingPlan(line, parts, partner))
+        return plans
+
+    # Proposals and reasons -------------------------------------------------------
+
+    @api.model
+    def _ar_write_chunk(self, chunk, told):
+        """Write what changed since the last run, and nothing else."""
+        lines = self.env["account.bank.statement.line"].union(*chunk)
+        lines = lines.try_lock_for_update(allow_referencing=True)
+        lines = lines.filtered(lambda line: not line.is_reconciled)
+        proposed = [r for r in lines if told[r.id][0].decision is Decision.PROPOSE]
+        left = [r for r in lines if told[r.id][0].decision is Decision.LEAVE]
+        fresh = [r for r in proposed if not self._ar_is_known(r, told[r.id])]
+        stale = self.env["account.bank.statement.line"].union(*fresh, *left)
+        stale._ar_drop_proposals()
+        if fresh:
+            self._ar_create_proposals(fresh, told)
+        self._ar_write_state(proposed, told, ReceiptState.PROPOSED)
+        self._ar_write_left(left, told)
+        return Counter(proposed=len(proposed), left=len(left))
+
+    @api.model
+    def _ar_is_known(self, line, told):
+        """Whether this very proposal stands already."""
+        outcome, explanation = told
+        standing = line.ar_proposal_ids.filtered(
+            lambda p: p.state == ProposalState.PROPOSED.value
+        )
+        return (
+            len(standing) == 1
+            and standing._ar_signature() == self._ar_signature(outcome)
+            and standing.explanation == json.loads(json.dumps(explanation))
+        )
+
+    @api.model
+    def _ar_write_left(self, lines, told):
+        self._ar_write_state(lines, told, ReceiptState.LEFT)
+
+    @api.model
+    def _ar_write_state(self, lines, told, state):
+        if not lines:
+            return
+        reasons = self.env["ar.reason"]._ar_ids_by_code()
+        rows = []
+        for line in lines:
+            outcome, explanation = told[line.id]
+            rows.append(
+                (
+                    line.id,
+                    state.value,
+                    reasons.get(main_reason(explanation)),
+                    outcome.partner,
+                    json.dumps(explanation),
+                )
+            )
+        self.env["account.bank.statement.line"]._ar_write_machine(rows)
+
+    @api.model
+    def _ar_create_proposals(self, lines, told):
+        vals_list = [self._ar_proposal_vals(line, *told[line.id]) for line in lines]
+        return self.env["ar.lettering.proposal"].create(vals_list)
+
+    @api.model
+    def _ar_proposal_vals(self, line, outcome, explanation):
+        factor = 10**line.currency_id.decimal_places
+        items = self.env["account.move.line"].browse(a.item for a in outcome.allocations)
+        parts = [
+            {
+                "move_line_id": item.id,
+                "move_id": item.move_id.id,
+                "partner_id": item.partner_id.commercial_partner_id.id,
+                "number": item.move_id.name or "/",
+                "due_date": item.date_maturity or item.date,
+                "open_amount": item.amount_residual_currency,
+                "amount": a.amount / factor,
+            }
+            for item, a in zip(items, outcome.allocations, strict=True)
+        ]
+        return {
+            "st_line_id": line.id,
+            "company_id": line.company_id.id,
+            "currency_id": line.currency_id.id,
+            "partner_id": outcome.partner,
+            "amount": line.amount,
+            "allocated": sum(part["amount"] for part in parts),
+            "gap": outcome.gap / factor,
+            "short": outcome.short / factor,
+            "confidence": outcome.confidence.value,
+            "rule": outcome.rule,
+            "explanation": explanation,
+            "engine_version": ENGINE_VERSION,
+            "notice_id": outcome.notice,
+            "partner_was_set": bool(line.partner_id),
+            "line_ids": [(0, 0, part) for part in parts],
+        }
+
+    # People's decisions ----------------------------------------------------------
+
+    @api.model
+    def _ar_declined(self, lines):
+        """Matches that a person refused or undid, by line: sets of (item, cents)."""
+        declined = {line.id: set() for line in lines}
+        proposals = self.env["ar.lettering.proposal"].search(
+            [("st_line_id", "in", lines.ids), ("state", "in", PROPOSAL_DECLINED)]
+        )
+        for proposal in proposals:
+            declined[proposal.st_line_id.id].add(proposal._ar_signature())
+        return declined
+
+    @api.model
+    def _ar_signature(self, outcome):
+        return frozenset((a.item, a.amount) for a in outcome.allocations)
+
+    @api.model
+    def _ar_left(self, outcome, why):
+        return type(outcome)(
+            outcome.receipt,
+            Decision.LEAVE,
+            outcome.rule,
+            partner=outcome.partner,
+            evidence=outcome.evidence,
+            reasons=(why, *outcome.vetoes),
+        )
+
+    @api.model
+    def _ar_proposed(self, outcome, why):
+        values = {**outcome.__dict__, "decision": Decision.PROPOSE, "vetoes": (why,)}
+        return type(outcome)(**values)
+
+
+def _chunks(records, size):
+    for start in range(0, len(records), size):
+        yield records[start : start + size]

@@ -1,0 +1,2 @@
+from . import ar_lettering_why
+from . import ar_statement_import
