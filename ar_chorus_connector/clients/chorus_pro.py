@@ -47,6 +47,11 @@ class ChorusPro:
     def __repr__(self):
         return f"<ChorusPro {self._base}>"
 
+    @property
+    def calls(self):
+        """HTTP calls made so far, tokens and repeats included."""
+        return self._transport.calls
+
     def health(self):
         """Ask whether the platform is up; raises when it is not."""
         self._call("GET", HEALTH)

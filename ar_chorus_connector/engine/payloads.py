@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from .dates import parse_day, parse_moment
 from .statuses import normalise_code
@@ -22,9 +23,13 @@ def _text(value):
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, (str, int, float)):
-        # PostgreSQL refuses NUL in text.
-        return str(value).replace("\x00", "").strip()
+        return _storable(str(value)).strip()
     return ""
+
+
+def _storable(text):
+    """``text`` without what PostgreSQL refuses: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _whole(value):
@@ -50,6 +55,19 @@ def _rows(value):
 
 def _block(value):
     return value if isinstance(value, dict) else {}
+
+
+def storable(payload):
+    """A copy of decoded JSON that the database accepts; meaning is unchanged."""
+    if isinstance(payload, str):
+        return _storable(payload)
+    if isinstance(payload, list):
+        return [storable(value) for value in payload]
+    if isinstance(payload, dict):
+        return {_storable(str(key)): storable(v) for key, v in payload.items()}
+    if isinstance(payload, float) and not isfinite(payload):
+        return None
+    return payload
 
 
 def fingerprint(payload):
@@ -147,6 +165,7 @@ class PlatformEvent:
     :param str code: normalised status code; empty for a comment
     :param moment: when it happened (UTC); None when the platform's text is no date
     :param int amount: what was left to pay then, in cents, when the fact says so
+    :param str scope: which deposit of the invoice the fact belongs to
     """
 
     external_id: str
@@ -159,6 +178,12 @@ class PlatformEvent:
     author_phone: str = ""
     amount: int | None = None
     payload: object = None
+    scope: str = ""
+
+    @property
+    def key(self):
+        """Identity of the fact; an invoice deposited twice has two scopes."""
+        return f"{self.scope}/{self.external_id}" if self.scope else self.external_id
 
     @property
     def is_comment(self):
@@ -169,7 +194,7 @@ class PlatformEvent:
         """Key of the story: own date, then the platform's id as a number."""
         digits = self.external_id
         plain = digits.isascii() and digits.isdigit() and len(digits) <= 20
-        return (self.moment, int(digits) if plain else 0, digits)
+        return (self.moment, int(digits) if plain else 0, digits, self.scope)
 
 
 def status_from_json(row):

@@ -38,9 +38,13 @@ class Terms:
 
 @dataclass(frozen=True)
 class NoticeSignal:
-    """The buyer announces a payment: keep the invoice out of chasing."""
+    """The buyer announces a payment: keep the invoice out of chasing.
 
-    key: str
+    :param tuple keys: the facts in a row that say so; any of them may have been
+        the first to arrive
+    """
+
+    keys: tuple
     since: datetime
     last: datetime
     amount: int | None
@@ -49,9 +53,9 @@ class NoticeSignal:
 
 @dataclass(frozen=True)
 class DisputeSignal:
-    """Somebody has something to do; ``last`` is the newest fact behind it."""
+    """Somebody has something to do; ``last`` is the newest of the facts ``keys``."""
 
-    key: str
+    keys: tuple
     since: datetime
     last: datetime
     code: str
@@ -94,12 +98,12 @@ def order_events(events):
 
     :return: ``(ordered events, undated events)``
     """
-    by_id = {event.external_id: event for event in events}
+    by_id = {event.key: event for event in events}
     dated = [e for e in by_id.values() if e.moment is not None]
     undated = [e for e in by_id.values() if e.moment is None]
     return (
         sorted(dated, key=lambda e: e.order),
-        sorted(undated, key=lambda e: e.external_id),
+        sorted(undated, key=lambda e: e.key),
     )
 
 
@@ -123,7 +127,7 @@ def decide(events, rules, terms=None):
         **_latest(told, ordered),
         "clock": clock,
         "unknown_codes": _unknown_codes(ordered, rules),
-        "undated": tuple(e.external_id for e in undated),
+        "undated": tuple(e.key for e in undated),
     }
     if not acting:
         return Outcome(**facts)
@@ -176,7 +180,7 @@ def _notice(run, terms):
     (first, _rule), (last, _last_rule) = run[0], run[-1]
     amounts = [e.amount for e, _r in run if e.amount is not None]
     return NoticeSignal(
-        key=first.external_id,
+        keys=tuple(e.key for e, _r in run),
         since=first.moment,
         last=last.moment,
         amount=amounts[-1] if amounts else terms.amount_due,
@@ -188,7 +192,7 @@ def _dispute(run):
     (first, _rule), (last, rule) = run[0], run[-1]
     comments = [e.comment for e, _r in run if e.comment]
     return DisputeSignal(
-        key=first.external_id,
+        keys=tuple(e.key for e, _r in run),
         since=first.moment,
         last=last.moment,
         code=last.code,

@@ -82,13 +82,13 @@ def test_two_suspensions_in_a_row_are_one_dispute_with_the_last_comment():
         ("SUSPENDUE", "2026-07-02 09:00", ""),
         ("SUSPENDUE", "2026-07-03 09:00", "et le bon de livraison"),
     )
-    assert outcome.dispute.key == "1"
+    assert outcome.dispute.keys == ("1", "2", "3")
     assert outcome.dispute.comment == "et le bon de livraison"
 
 
 def test_rejection_after_suspension_is_another_dispute():
     outcome = told(("SUSPENDUE", "2026-07-01 09:00"), ("REJETEE", "2026-07-05 09:00"))
-    assert outcome.dispute.key == "2"
+    assert outcome.dispute.keys == ("2",)
     assert outcome.dispute.reason == "ar_collections.reason_rejected"
 
 

@@ -1,0 +1,282 @@
+from datetime import timezone
+
+from markupsafe import Markup
+
+from odoo import fields, models
+
+from ..engine.signals import Terms, decide
+
+#: Columns of the hub's items that a connector owns.
+ITEM_COLUMNS = {
+    "buyer_status": "varchar",
+    "buyer_status_date": "timestamp",
+    "buyer_comment": "text",
+    "confirmed_due_date": "date",
+    "interest_start": "date",
+}
+
+
+def _naive(moment):
+    """An aware moment as the database keeps it."""
+    return moment and moment.astimezone(timezone.utc).replace(
+        microsecond=0, tzinfo=None
+    )
+
+
+class ArPlatformApply(models.Model):
+    """From the story to the hub: timeline, items, notice, dispute, pause."""
+
+    _inherit = "ar.platform.invoice"
+
+    def _tell_timeline(self):
+        """Put the facts that are not there yet on the invoice's timeline."""
+        self.ensure_one()
+        debtor = self.move_id._ar_debtor()
+        self.env["ar.event"]._ar_record(
+            [self._timeline_values(debtor, event) for event in self.event_ids]
+        )
+
+    def _timeline_values(self, debtor, event):
+        words = event.label
+        if event.comment:
+            words = self.env._(
+                "%(status)s: %(comment)s", status=event.label, comment=event.comment
+            )
+        comment = Markup("<p>{}</p>").format(event.comment) if event.comment else ""
+        return {
+            "kind": "platform_status" if event.code else "platform_comment",
+            "company_id": debtor.company_id.id,
+            "debtor_id": debtor.id,
+            "partner_id": debtor.partner_id.id,
+            "move_ids": self.move_id.ids,
+            "event_date": event.event_date or event.fetched_at,
+            "actor": event.author or self.platform_id.name,
+            "source": "platform",
+            "source_key": f"{self._scope()}/{event.external_id}",
+            "res_model": self._name,
+            "res_id": self.id,
+            "summary": words,
+            "body": str(comment),
+            "payload": {"code": event.code, "sha256": event.payload_hash},
+        }
+
+    def _apply(self):
+        """Decide from every fact known of the invoice and act upon it.
+
+        Run again with the same facts, it changes nothing.
+        """
+        self.ensure_one()
+        move = self.move_id
+        links = self.search([("move_id", "=", move.id)])
+        rules = self.env["ar.platform.status"]._rules(
+            self.platform_id.kind, self.platform_id.company_id
+        )
+        outcome = decide(links.event_ids._facts(), rules, links._terms(move))
+        dispute = links._apply_dispute(move, outcome.dispute)
+        notice = links._apply_notice(move, outcome.notice)
+        links._apply_outcome(outcome, dispute, notice)
+        links._apply_items(move, outcome)
+
+    def _terms(self, move):
+        platform = self[:1].platform_id
+        told = self.filtered(
+            lambda link: link.amount_due and link.currency_name == move.currency_id.name
+        ).sorted("seen_date")
+        amount = told[-1:].amount_due
+        return Terms(
+            amount_due=round(amount * 100) if amount else None,
+            due_date=move.invoice_date_due,
+            public=platform.kind == "chorus_pro",
+            delay_days=platform.legal_delay_days,
+            accelerate_days=platform.accelerate_days,
+            notice_days=platform.notice_days,
+        )
+
+    def _apply_outcome(self, outcome, dispute, notice):
+        pause, clock = outcome.pause, outcome.clock
+        days = [fields.Date.to_string(day) for day in clock.unlawful]
+        self.write(
+            {
+                "canonical": outcome.canonical and outcome.canonical.value,
+                "status_code": outcome.code or False,
+                "status_date": _naive(outcome.moment),
+                "comment": outcome.comment or False,
+                "dispute_id": dispute.id,
+                "notice_id": notice.id,
+                "pause_since": pause and _naive(pause.since).date(),
+                "pause_until": pause and pause.until,
+                "legal_start": clock.start,
+                "legal_due": clock.due,
+                "unlawful": ", ".join(days) or False,
+                "stale": False,
+            }
+        )
+
+    # Items of the hub.
+
+    def _apply_items(self, move, outcome):
+        Item = self.env["ar.item"].sudo()
+        items = Item.search([("move_id", "=", move.id)])
+        if not items:
+            # The planner has not met this invoice yet.
+            self.env["ar.debtor"]._ar_refresh({move.commercial_partner_id.id})
+            items = Item.search([("move_id", "=", move.id)])
+        label = self._customer_words(move, outcome)
+        confirmed = outcome.confirmed_due_date
+        changed = Item._ar_bulk_update(
+            [
+                (
+                    item.id,
+                    label,
+                    _naive(outcome.moment),
+                    outcome.comment or None,
+                    # Never earlier than what was agreed with the customer.
+                    max(confirmed, item.due_date or confirmed) if confirmed else None,
+                    outcome.clock.interest_start,
+                )
+                for item in items
+            ],
+            ITEM_COLUMNS,
+        )
+        items._ar_apply_signals()
+        return changed
+
+    def _customer_words(self, move, outcome):
+        """The status as the customer reads it, in reminders and on his page."""
+        platform = self[:1].platform_id
+        lang = move.commercial_partner_id.lang or self.env.lang
+        rows = self.env["ar.platform.status"].with_context(lang=lang)
+        row = rows._rows(platform.kind, platform.company_id).get(outcome.code)
+        return row.name if row else None
+
+    # Disputes.
+
+    def _apply_dispute(self, move, signal):
+        """Open, keep or close the platform's dispute of this invoice.
+
+        :return: the dispute that stands, or none
+        """
+        Dispute = self.env["ar.dispute"].sudo()
+        ours = Dispute.search(
+            [("move_id", "=", move.id), ("source", "=", "platform")], order="id desc"
+        )
+        running = ours.filtered(lambda d: d.state == "open")
+        if signal is None:
+            self._close_disputes(running)
+            return Dispute
+        same = running.filtered(lambda d: d.reason_id.code == signal.reason)[:1]
+        self._close_disputes(running - same)
+        if same:
+            self._keep_dispute(same, signal)
+            return same
+        known = ours.filtered(lambda d: d.source_key in signal.keys)[:1]
+        if known:
+            return self._reopen_dispute(known, signal)
+        if not self._owed(move):
+            return Dispute
+        return Dispute._ar_raise(
+            [
+                {
+                    "move_id": move.id,
+                    "source": "platform",
+                    "source_key": signal.keys[0],
+                    "reason_code": signal.reason,
+                    "description": self._dispute_words(signal),
+                }
+            ]
+        )
+
+    def _dispute_words(self, signal):
+        row = self.env["ar.platform.status"]._rows(
+            self[:1].platform_id.kind, self[:1].platform_id.company_id
+        )[signal.code]
+        parts = [row.name, signal.author, signal.comment]
+        return "\n".join(part for part in parts if part)
+
+    def _keep_dispute(self, dispute, signal):
+        """A newer comment is added; the dispute stays as people made it."""
+        if signal.comment and signal.comment not in (dispute.description or ""):
+            dispute.description = "\n".join(
+                part for part in (dispute.description, signal.comment) if part
+            )
+
+    def _reopen_dispute(self, dispute, signal):
+        """A person's closing stands until a newer fact; the platform's own does not."""
+        closed = dispute.closed_at
+        overtaken = closed and _naive(signal.last) > closed
+        if not dispute.closed_by_platform and not overtaken:
+            return self.env["ar.dispute"]
+        dispute.closed_by_platform = False
+        dispute._ar_set(
+            "open",
+            "dispute_reopened",
+            {"closed_at": False, "resolution": False},
+            actor=self[:1].platform_id.name,
+        )
+        self._keep_dispute(dispute, signal)
+        return dispute
+
+    def _close_disputes(self, disputes):
+        if not disputes:
+            return
+        disputes._ar_set(
+            "withdrawn",
+            "dispute_closed",
+            {"closed_at": fields.Datetime.now()},
+            actor=self[:1].platform_id.name,
+        )
+        disputes.closed_by_platform = True
+
+    # Payment notices.
+
+    def _apply_notice(self, move, signal):
+        """Announce, keep or take back the buyer's payment.
+
+        :return: the notice of the current announcement, or none
+        """
+        Notice = self.env["ar.payment.notice"].sudo()
+        ours = Notice.search(
+            [("line_ids.move_id", "=", move.id), ("source", "=", "platform")],
+            order="id desc",
+        )
+        standing = ours.filtered(lambda n: n.state in ("active", "to_review"))
+        if signal is None:
+            self._withdraw_notices(standing)
+            return Notice
+        known = ours.filtered(lambda n: n.source_key in signal.keys)[:1]
+        self._withdraw_notices(standing - known)
+        if known:
+            if known.state == "withdrawn" and known.closed_by_platform:
+                known.closed_by_platform = False
+                known._ar_set(
+                    "active", "notice_announced", actor=self[:1].platform_id.name
+                )
+            return known
+        if not self._owed(move):
+            return Notice
+        return Notice._ar_announce([self._notice_values(move, signal)])
+
+    def _notice_values(self, move, signal):
+        residual = move._ar_residual()
+        told = None if signal.amount is None else signal.amount / 100
+        return {
+            "source": "platform",
+            "source_key": signal.keys[0],
+            "lines": [{"move_id": move.id, "amount": min(told or residual, residual)}],
+            "notice_date": _naive(signal.since).date(),
+            "expected_date": signal.expected,
+            "reference": move.name,
+            "actor": self[:1].platform_id.name,
+        }
+
+    def _withdraw_notices(self, notices):
+        if not notices:
+            return
+        notices._ar_withdraw(actor=self[:1].platform_id.name)
+        notices.closed_by_platform = True
+
+    def _owed(self, move):
+        """Whether something is left to be disputed or paid."""
+        return move.state == "posted" and (
+            move.currency_id.compare_amounts(move._ar_residual(), 0) > 0
+        )

@@ -1,0 +1,368 @@
+from datetime import timedelta, timezone
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+
+from ..clients.masking import SECRETS, get_logger
+from ..engine.payloads import PlatformEvent, fingerprint
+from ..engine.statuses import Canonical
+from .ar_platform_status import CANONICAL
+
+_logger = get_logger(__name__)
+
+#: These end the transaction: it is run again as a whole.
+FATAL = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+LONGEST_RETRY = timedelta(days=1)
+
+
+class ArPlatformInvoice(models.Model):
+    """One invoice as the platform knows it, linked or not to one of ours.
+
+    An invoice that was deposited twice has two of these; the decision is taken on
+    the facts of both.
+    """
+
+    _name = "ar.platform.invoice"
+    _description = "Invoice on a buyer's platform"
+    _order = "seen_date desc, id desc"
+    _rec_name = "number"
+
+    platform_id = fields.Many2one(
+        "ar.platform", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="platform_id.company_id", store=True, index=True
+    )
+    external_id = fields.Char("Id on the platform", required=True, readonly=True)
+    number = fields.Char(readonly=True, index=True)
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('move_type', 'in', ('out_invoice', 'out_refund')),"
+        " ('state', '=', 'posted')]",
+    )
+    partner_id = fields.Many2one(related="move_id.commercial_partner_id")
+
+    # As the list said it.
+    seen_status = fields.Char("Status code", readonly=True)
+    seen_date = fields.Datetime("Moved on", readonly=True)
+    seen_hash = fields.Char(readonly=True)
+    deposit_number = fields.Char("Deposit", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    buyer_code = fields.Char("Buyer's SIRET", readonly=True)
+    buyer_name = fields.Char("Buyer", readonly=True)
+    service_code = fields.Char("Service", readonly=True)
+    supplier_code = fields.Char("Our SIRET", readonly=True)
+    currency_name = fields.Char("Currency", readonly=True)
+    amount_due = fields.Float("To be paid", digits=(16, 2), readonly=True)
+
+    # State of the reading.
+    pending = fields.Boolean("To read", default=True, index=True)
+    stale = fields.Boolean("To decide again", index=True)
+    read_at = fields.Datetime("Read on", readonly=True)
+    retry_at = fields.Datetime("Next try", readonly=True)
+    error = fields.Char("Problem", readonly=True)
+    error_count = fields.Integer("Failures in a row", readonly=True)
+
+    # What it was decided.
+    canonical = fields.Selection(CANONICAL, "Meaning", readonly=True)
+    status_code = fields.Char("Decided on", readonly=True)
+    status_date = fields.Datetime(readonly=True)
+    comment = fields.Text("Last comment", readonly=True)
+    dispute_id = fields.Many2one("ar.dispute", readonly=True, ondelete="set null")
+    notice_id = fields.Many2one("ar.payment.notice", readonly=True, ondelete="set null")
+    pause_since = fields.Date(readonly=True)
+    pause_until = fields.Date("Paused until", readonly=True)
+    legal_start = fields.Date("Legal delay from", readonly=True)
+    legal_due = fields.Date("Legal due date", readonly=True)
+    unlawful = fields.Char("Suspensions that do not interrupt", readonly=True)
+    event_ids = fields.One2many("ar.platform.event", "link_id", readonly=True)
+    status_label = fields.Char("Status", compute="_compute_status_label")
+    effect_text = fields.Char("What it does", compute="_compute_effect_text")
+
+    _identity_unique = models.Constraint(
+        "UNIQUE(platform_id, external_id)",
+        "The platform knows this invoice under one id only.",
+    )
+    _waiting = models.Index("(platform_id, retry_at) WHERE pending")
+
+    @api.depends("status_code", "seen_status")
+    @api.depends_context("lang")
+    def _compute_status_label(self):
+        for platform, links in self.grouped("platform_id").items():
+            rows = self.env["ar.platform.status"]._rows(
+                platform.kind, platform.company_id
+            )
+            for link in links:
+                code = link.status_code or link.seen_status
+                link.status_label = rows[code].name if code in rows else code
+
+    @api.depends("dispute_id.state", "notice_id.state", "pause_until", "canonical")
+    @api.depends_context("lang")
+    def _compute_effect_text(self):
+        for link in self:
+            link.effect_text = link._effect_words()
+
+    def _effect_words(self):
+        """What the status does to the chasing, as one sentence."""
+        self.ensure_one()
+        _ = self.env._
+        link = self.sudo()
+        if not link.move_id:
+            return _("No invoice of ours: nothing happens.")
+        if link.dispute_id.state == "open":
+            return _(
+                "Dispute %(name)s is open: chasing stopped.", name=link.dispute_id.name
+            )
+        if link.notice_id.state in ("active", "to_review"):
+            return _(
+                "Payment expected on %(date)s (%(name)s): not chased meanwhile.",
+                date=fields.Date.to_string(link.notice_id.expected_date),
+                name=link.notice_id.name,
+            )
+        today = link.company_id._ar_today() if link.company_id else False
+        if link.pause_until and link.pause_until > today:
+            return _(
+                "Chasing paused until %(date)s.",
+                date=fields.Date.to_string(link.pause_until),
+            )
+        if link.canonical == Canonical.UNKNOWN.value:
+            return _("Unknown status: nothing changes until someone decides.")
+        return _("Chasing goes its normal way.")
+
+    def _scope(self):
+        """Stable name of this deposit, first half of the key of its facts."""
+        self.ensure_one()
+        return f"{self.platform_id.id}:{self.external_id}"
+
+    # From the list.
+
+    @api.model
+    def _store(self, platform, rows):
+        """Note what the list says; what moved since is to be read.
+
+        :param rows: :class:`~..engine.payloads.MovedInvoice` of one page
+        :return: how many moved
+        """
+        known = self.search(
+            [
+                ("platform_id", "=", platform.id),
+                ("external_id", "in", [row.external_id for row in rows]),
+            ]
+        )
+        by_id = {link.external_id: link for link in known}
+        fresh, moved = {}, 0
+        for row in rows:
+            values = self._row_values(platform, row)
+            link = by_id.get(row.external_id)
+            if link is None:
+                fresh[row.external_id] = values
+            elif link.seen_hash != values["seen_hash"]:
+                link.write({**values, "pending": True, "retry_at": False})
+                moved += 1
+        self.create(list(fresh.values()))
+        return moved + len(fresh)
+
+    @api.model
+    def _row_values(self, platform, row):
+        moment = row.status_date
+        seen = (row.status, row.status_raw_date, row.comment, row.amount_due)
+        return {
+            "platform_id": platform.id,
+            "external_id": row.external_id,
+            "number": row.number,
+            "seen_status": row.status,
+            "seen_date": moment and moment.replace(microsecond=0, tzinfo=None),
+            "seen_hash": fingerprint(seen),
+            "deposit_number": row.deposit_number,
+            "invoice_date": row.invoice_date,
+            "buyer_code": row.buyer_code,
+            "buyer_name": row.buyer_name,
+            "service_code": row.service_name or row.service_code,
+            "supplier_code": row.supplier_code,
+            "currency_name": row.currency,
+            "amount_due": (row.amount_due or 0) / 100,
+        }
+
+    # From the history.
+
+    def _run_alone(self, work):
+        """Run ``work`` so that its failure is noted here and nowhere else.
+
+        :return: whether it went well
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                work()
+        except FATAL:
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            # One bad record never stops a batch.
+            _logger.exception("platform invoice %s failed", self.id)
+            self._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
+            return False
+        return True
+
+    def _note_failure(self, words):
+        """Keep the problem on the record and try again later, less and less often."""
+        self.ensure_one()
+        count = self.error_count + 1
+        wait = min(timedelta(minutes=5 * 2 ** min(count, 12)), LONGEST_RETRY)
+        self.write(
+            {
+                "error": words,
+                "error_count": count,
+                "pending": True,
+                "retry_at": fields.Datetime.now() + wait,
+            }
+        )
+
+    def _take(self, history, summary=None):
+        """Keep the new facts of a history and act upon the whole story.
+
+        :param history: :class:`~..engine.payloads.History`
+        :param dict summary: figures of the round, ``events`` is counted up
+        """
+        self.ensure_one()
+        fresh = self._keep_facts(history.events)
+        if summary is not None:
+            summary["events"] += len(fresh)
+        self.write(
+            {
+                "number": self.number or history.number,
+                "pending": False,
+                "stale": False,
+                "error": False,
+                "error_count": 0,
+                "retry_at": False,
+                "read_at": fields.Datetime.now(),
+            }
+        )
+        self._note_latest(fresh)
+        self._alert_unknown(fresh)
+        if not self.move_id:
+            self.move_id = self._find_moves().get(self)
+        if self.move_id:
+            self._tell_timeline()
+            self._apply()
+
+    def _keep_facts(self, facts):
+        """Insert what is new; a changed comment of a known status is a new fact."""
+        Event = self.env["ar.platform.event"]
+        known = {event.external_id: event for event in self.event_ids}
+        fresh = {}
+        for fact in facts:
+            event = known.get(fact.external_id)
+            if event is None:
+                fresh.setdefault(fact.external_id, fact)
+                continue
+            if not fact.comment or fact.comment == (event.comment or ""):
+                continue
+            key = f"{fact.external_id}c{fingerprint(fact.comment)[:12]}"
+            if key not in known:
+                fresh.setdefault(key, self._changed_comment(key, fact))
+        return Event.create([Event._values(self, fact) for fact in fresh.values()])
+
+    @api.model
+    def _changed_comment(self, key, fact):
+        """The platform does not say when a comment changed: seen now."""
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        return PlatformEvent(
+            external_id=key,
+            code="",
+            raw_date="",
+            moment=now,
+            comment=fact.comment,
+            author=fact.author,
+            author_email=fact.author_email,
+            author_phone=fact.author_phone,
+            payload=fact.payload,
+        )
+
+    def _note_latest(self, fresh):
+        platform = self.platform_id
+        dates = [
+            d for d in (*fresh.mapped("event_date"), platform.last_event_date) if d
+        ]
+        if dates and max(dates) != platform.last_event_date:
+            platform.last_event_date = max(dates)
+
+    def _alert_unknown(self, fresh):
+        """Tell the person in charge about a status met for the first time."""
+        platform = self.platform_id
+        codes = sorted({code for code in fresh.mapped("code") if code})
+        rows = self.env["ar.platform.status"]._meet(
+            platform.kind, platform.company_id, codes
+        )
+        for row in rows:
+            _logger.warning(
+                "platform %s: unknown status %s, nothing changes", platform.id, row.code
+            )
+            platform._alert(
+                self.env._("Unknown status %(code)s", code=row.code),
+                self.env._(
+                    "First met on %(number)s. It changes nothing until its line in "
+                    "the table of statuses is completed.",
+                    number=self.number or self.external_id,
+                ),
+            )
+
+    # Which invoice of ours.
+
+    def _find_moves(self):
+        """Our invoices behind these, by number, company and year.
+
+        :return: ``{link: move}``; a doubt finds nothing
+        """
+        found = {}
+        for company, links in self.grouped("company_id").items():
+            numbers = [link.number for link in links if link.number]
+            moves = self.env["account.move"].search(
+                [
+                    ("name", "in", numbers),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                    ("state", "=", "posted"),
+                    ("company_id", "child_of", company.id),
+                ]
+            )
+            by_number = moves.grouped("name")
+            for link in links.filtered("number"):
+                fits = by_number.get(link.number, moves.browse())
+                fits = fits.filtered(lambda move, link=link: link._fits(move))
+                if len(fits) == 1:
+                    found[link] = fits
+        return found
+
+    def _fits(self, move):
+        """Same seller and same year: a number is unique within these only."""
+        ours = (move.company_id.company_registry or "").replace(" ", "")[:9]
+        theirs = (self.supplier_code or "")[:9]
+        if ours and theirs.isdigit() and ours != theirs:
+            return False
+        year = self.invoice_date and self.invoice_date.year
+        return not year or not move.invoice_date or move.invoice_date.year == year
+
+    def _match(self, move):
+        """Link with one of ours and act upon what was told so far."""
+        self.ensure_one()
+        self.move_id = move
+        self._tell_timeline()
+        self._apply()
+
+    def write(self, vals):
+        by_hand = vals.get("move_id") and not self.env.su
+        result = super().write(vals)
+        if by_hand:
+            for link in self.sudo():
+                link._match(link.move_id)
+        return result
+
+    def action_retry(self):
+        """Read these again at the next round, whatever went wrong."""
+        self.check_access("write")
+        self.write({"pending": True, "retry_at": False})

@@ -1,0 +1,280 @@
+import time
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..clients.errors import PlatformError, TransportError
+from ..clients.masking import get_logger
+from ..engine.paging import Reading
+
+_logger = get_logger(__name__)
+
+#: How often the list is read again when rows moved while its pages were read.
+PASSES = 3
+#: Histories that fail one after the other before the round is given up.
+FAILURES_IN_A_ROW = 3
+#: Seconds that « Sync now » may take of a person's time.
+PATIENCE = 45
+CHUNK = 50
+#: Open invoices are read again after so many days, so many a round at most.
+SWEEP_DAYS = 7
+SWEEP_LIMIT = 500
+
+
+class _OutOfTime(Exception):
+    """The round goes on later; nothing is lost."""
+
+
+class ArPlatformSync(models.Model):
+    """The round: what moved, then the history of what moved, then decisions."""
+
+    _inherit = "ar.platform"
+
+    @api.model
+    def _cron_sync(self):
+        """Sync every active connection, committing as it goes.
+
+        One connection that fails never stops the others; what is left when time
+        is out is triggered again.
+        """
+        unfinished = False
+        for platform in self.search([("state", "=", "active")]):
+            if not platform.try_lock_for_update(allow_referencing=True):
+                continue
+            summary = platform._sync(platform._commit_in_cron)
+            unfinished |= summary["unfinished"]
+        if unfinished:
+            # A trigger wakes the next run at once; a mere reschedule would not.
+            self.env.ref("ar_chorus_connector.ar_platform_cron")._trigger()
+
+    def _commit_in_cron(self, processed):
+        """Commit and keep the connection for this worker."""
+        left = self.env["ir.cron"]._commit_progress(processed)
+        if not left or not self.try_lock_for_update(allow_referencing=True):
+            raise _OutOfTime
+
+    def action_sync(self):
+        """Sync now; what takes too long is left to the scheduled run.
+
+        :return: a notification; ``params["summary"]`` has the figures of the
+            round, by connection id
+        """
+        self.check_access("write")
+        summaries = {}
+        for platform in self.sudo():
+            if platform.state != "active":
+                raise UserError(
+                    self.env._("%(name)s is not active.", name=platform.name)
+                )
+            end = time.monotonic() + PATIENCE
+
+            def in_time(_processed, end=end):
+                if time.monotonic() > end:
+                    raise _OutOfTime
+
+            summaries[str(platform.id)] = platform._sync(in_time)
+        if any(summary["unfinished"] for summary in summaries.values()):
+            self.env.ref("ar_chorus_connector.ar_platform_cron").sudo()._trigger()
+        failed = any(summary["error"] for summary in summaries.values())
+        words = [p._summary_words(summaries[str(p.id)]) for p in self.sudo()]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if failed else "success",
+                "title": self.env._("Synchronisation"),
+                "message": " ".join(words),
+                "sticky": failed,
+                "summary": summaries,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _summary_words(self, summary):
+        if summary["error"]:
+            return summary["error"]
+        return self.env._(
+            "%(moved)s invoices moved, %(events)s new facts, %(unmatched)s not found "
+            "in Odoo, %(failed)s failed.",
+            moved=summary["moved"],
+            events=summary["events"],
+            unmatched=summary["unmatched"],
+            failed=summary["failed"],
+        )
+
+    def _sync(self, keep):
+        """One round of this connection.
+
+        :param keep: ``keep(processed)``, called when something is done; it may
+            commit, and raises when time is out
+        :return: figures of the round, also kept in ``last_summary``
+        """
+        self.ensure_one()
+        summary = dict.fromkeys(
+            ("pages", "moved", "read", "events", "unmatched", "failed", "calls"), 0
+        )
+        summary.update(error="", unfinished=False)
+        if self.held:
+            summary["error"] = self.env._(
+                "%(name)s is held: this database is a copy. Activate the connection "
+                "here if that is what you want.",
+                name=self.name,
+            )
+            return summary
+        client = None
+        try:
+            client = self._client()
+            self._read_moved(client, summary, keep)
+            self._sweep()
+            self._read_histories(client, summary, keep)
+            self._match_waiting(summary)
+            self._apply_stale(keep)
+            self._note_success()
+        except PlatformError as error:
+            self._note_failure(error, summary)
+        except UserError as error:
+            summary["error"] = str(error)
+        except _OutOfTime:
+            summary["unfinished"] = True
+        if client is not None:
+            summary["calls"] = client.calls
+        self.write(
+            {
+                "last_attempt": fields.Datetime.now(),
+                "last_summary": summary,
+                "call_count": self.call_count + summary["calls"],
+            }
+        )
+        return summary
+
+    def _note_success(self):
+        now = fields.Datetime.now()
+        self.write({"last_success": now, "last_error": False, "last_error_kind": False})
+
+    def _note_failure(self, error, summary):
+        words = self._words(error)
+        summary["error"] = words
+        self.write({"last_error": words, "last_error_kind": error.kind})
+        _logger.warning(
+            "platform %s: %s on %s (HTTP %s)",
+            self.id,
+            error.kind,
+            error.route,
+            error.status,
+        )
+        if error.stops_round and error.kind != "rate":
+            self._alert(self.env._("The connection does not work"), words)
+
+    # What moved.
+
+    def _window(self):
+        """First and last moment to ask for, aware; the end is the next mark."""
+        now = fields.Datetime.now()
+        since = self.mark or now - timedelta(days=self.first_days)
+        since -= timedelta(minutes=self.overlap_minutes)
+        utc = timezone.utc
+        return since.replace(tzinfo=utc), now.replace(tzinfo=utc)
+
+    def _read_moved(self, client, summary, keep):
+        """Read the list to the end, then and only then move the mark."""
+        if self.structure_siret and not self.structure_ref:
+            self.structure_ref = self._find_structure(client)
+        since, until = self._window()
+        for _attempt in range(PASSES):
+            reading = Reading()
+            for page in client.moved_pages(since, until, self.structure_ref or ""):
+                reading.add(page)
+                summary["pages"] += 1
+                summary["moved"] += self.env["ar.platform.invoice"]._store(
+                    self, page.rows
+                )
+                if page.unknown:
+                    _logger.warning(
+                        "platform %s: %s unreadable rows", self.id, len(page.unknown)
+                    )
+                keep(0)
+            if reading.complete:
+                self.mark = until.replace(tzinfo=None)
+                keep(0)
+                return
+        raise TransportError("the list kept changing while it was read")
+
+    # The history of what moved.
+
+    def _sweep(self):
+        """Read open invoices again that were not read for a week.
+
+        A comment may change without moving the date of the status, and no list
+        would then ever show it.
+        """
+        limit = fields.Datetime.now() - timedelta(days=SWEEP_DAYS)
+        domain = [
+            ("platform_id", "=", self.id),
+            ("pending", "=", False),
+            ("read_at", "<", limit),
+            ("move_id.payment_state", "in", ("not_paid", "partial")),
+        ]
+        links = self.env["ar.platform.invoice"].search(domain, limit=SWEEP_LIMIT)
+        links.pending = True
+
+    def _to_read(self):
+        now = fields.Datetime.now()
+        domain = [
+            ("platform_id", "=", self.id),
+            ("pending", "=", True),
+            "|",
+            ("retry_at", "=", False),
+            ("retry_at", "<=", now),
+        ]
+        return self.env["ar.platform.invoice"].search(domain, limit=CHUNK, order="id")
+
+    def _read_histories(self, client, summary, keep):
+        """Read each pending history; one that fails is noted and left for later."""
+        in_a_row = 0
+        while links := self._to_read():
+            for link in links:
+                error = self._read_one(client, link, summary)
+                transport = isinstance(error, TransportError)
+                in_a_row = in_a_row + 1 if transport else 0
+                keep(1)
+                if error and (error.stops_round or in_a_row >= FAILURES_IN_A_ROW):
+                    raise error
+
+    def _read_one(self, client, link, summary):
+        """Read and apply one history; return what went wrong at the platform."""
+        try:
+            history = client.history(link.external_id)
+        except PlatformError as error:
+            if not error.stops_round:
+                link._note_failure(self._words(error))
+                summary["failed"] += 1
+            return error
+        summary["read"] += 1
+        if not link._run_alone(lambda: link._take(history, summary)):
+            summary["failed"] += 1
+        return None
+
+    # What waits for something else than the platform.
+
+    def _match_waiting(self, summary):
+        """Look again for the invoices that nobody knew, newest first."""
+        waiting = self.env["ar.platform.invoice"].search(
+            [("platform_id", "=", self.id), ("move_id", "=", False)],
+            order="id desc",
+            limit=1000,
+        )
+        for link, move in waiting._find_moves().items():
+            link._run_alone(lambda link=link, move=move: link._match(move))
+        summary["unmatched"] = self.env["ar.platform.invoice"].search_count(
+            [("platform_id", "=", self.id), ("move_id", "=", False)]
+        )
+
+    def _apply_stale(self, keep):
+        """Decide again where the table of statuses was changed."""
+        stale = self.env["ar.platform.invoice"].search(
+            [("platform_id", "=", self.id), ("stale", "=", True)]
+        )
+        for link in stale:
+            link._run_alone(link._apply)
+            keep(0)
