@@ -34,6 +34,8 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import ar_debtor_actions
+from . import ar_reason_line
+from . import ar_reminder_screen
 from . import ar_item_screen
 from . import ar_dispute_screen
 from . import account_move_screen

@@ -22,6 +22,7 @@ class ArDebtorActions(models.Model):
         compute="_compute_days_overdue",
         help="Of the oldest open item, on the calendar of the company.",
     )
+    decision_line = fields.Char("Because", compute="_compute_decision_line")
     open_notice_count = fields.Integer(compute="_compute_open_counts")
     open_dispute_count = fields.Integer(compute="_compute_open_counts")
     open_reminder_count = fields.Integer(compute="_compute_open_counts")
@@ -35,6 +36,14 @@ class ArDebtorActions(models.Model):
             due = debtor.oldest_due_date
             late = (today[debtor.company_id] - due).days if due else 0
             debtor.days_overdue = max(late, 0)
+
+    @api.depends("decision")
+    @api.depends_context("lang")
+    def _compute_decision_line(self):
+        Reason = self.env["ar.reason"]
+        for debtor in self:
+            reasons = (debtor.decision or {}).get("reasons")
+            debtor.decision_line = Reason._ar_line(reasons)
 
     @api.depends("notice_ids.state", "dispute_ids.state", "reminder_ids.state")
     def _compute_open_counts(self):

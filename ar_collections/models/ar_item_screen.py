@@ -37,4 +37,4 @@ class ArItemScreen(models.Model):
     def _compute_why_text(self):
         for item in self:
             held = item.debtor_id if item.debtor_id.verdict == "hold" else None
-            item.why_text = item.blocker_text or (held and held.decision_text) or False
+            item.why_text = item.blocker_text or (held and held.decision_line) or False

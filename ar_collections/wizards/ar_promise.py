@@ -19,7 +19,11 @@ class ArPromise(models.TransientModel):
         " ('is_credit', '=', False), ('currency_id', '=', currency_id)]",
     )
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, required=True
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     expected_date = fields.Date("Expected on", required=True)
     note = fields.Text(help="Who promised, and how.")
