@@ -5,6 +5,7 @@ from odoo.http import request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
+from ..engine.branding import palette
 from . import actions
 from .visitor import allow, by_login, my_debtors, network
 
@@ -27,10 +28,12 @@ class MyReceivables(PortalAccount):
         return values
 
     def _ar_page(self, template, values, status=200):
+        company = values.get("company") or request.env.company.sudo()
         values = {
             **self._prepare_portal_layout_values(),
             **values,
             "page_name": "ar_receivables",
+            "palette": palette(company.primary_color),
             "csrf_token": request.csrf_token(),
         }
         response = request.render(template, values, status=status)

@@ -38,7 +38,7 @@ def page(template, values, company=None, status=200, headers=None):
     manifest = Manifest.for_addon("ar_portal")
     values = {
         "nonce": nonce,
-        "lang": (request.env.lang or "en_US").replace("_", "-"),
+        "page_lang": (request.env.lang or "en_US").replace("_", "-"),
         "company": company,
         "has_logo": bool(company.logo_web),
         "palette": palette(company.primary_color),

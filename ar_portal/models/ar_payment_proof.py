@@ -90,7 +90,8 @@ class ArPaymentProof(models.Model):
     @api.depends("notice_id.state", "taken_by_id")
     def _compute_state(self):
         for proof in self:
-            proof.state = proof_state(proof.notice_id.state, bool(proof.taken_by_id))
+            taken = bool(proof.taken_by_id)
+            proof.state = proof_state(proof.notice_id.state, taken).value
 
     def _search_state(self, operator, value):
         if operator != "in":
