@@ -179,5 +179,7 @@ class ArReminderContent(models.Model):
             "days_overdue": int(line.get("days_overdue") or 0),
             "currency_id": currency.id,
             "cents": sign * cents,
+            "step_id": line.get("step_id") or False,
+            "step_delay": line.get("step_delay") or 0,
             "status": line.get("status") or "",
         }

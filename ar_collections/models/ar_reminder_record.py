@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import SQL
 
 from ..engine.states import ReminderState
 
@@ -53,26 +52,20 @@ class ArReminderRecord(models.Model):
         )
 
     def _ar_climb(self, lines):
-        """Move the items of this contact up the ladder."""
-        item_ids = [line["item_id"] for line in lines if line["item_id"]]
-        if not item_ids:
-            return
-        sets = [SQL("last_contact_date = %s", self.company_id._ar_today())]
-        fnames = ["last_contact_date"]
-        if self.step_id:
-            sets += [
-                SQL("step_id = %s", self.step_id.id),
-                SQL("step_delay = %s", self.step_id.delay_days),
-                SQL("cycle = %s", self.cycle),
-            ]
-            fnames += ["step_id", "step_delay", "cycle"]
-        self.env["ar.item"]._ar_bulk(
-            SQL(
-                "UPDATE ar_item SET %s WHERE id = ANY(%s)",
-                SQL(", ").join(sets),
-                item_ids,
-            ),
-            fnames,
+        """Move the items of this contact to where it leaves each of them."""
+        today = self.company_id._ar_today()
+        told = [line for line in lines if line["item_id"]]
+        Item = self.env["ar.item"]
+        Item._ar_bulk_update(
+            [(line["item_id"], today) for line in told], {"last_contact_date": "date"}
+        )
+        Item._ar_bulk_update(
+            [
+                (line["item_id"], line["step_id"], line["step_delay"], self.cycle)
+                for line in told
+                if line["step_id"]
+            ],
+            {"step_id": "int", "step_delay": "int", "cycle": "int"},
         )
 
     def _ar_show_as_sent(self):
