@@ -10,7 +10,8 @@ spaces inside, accents and case never matter. How much a citation is worth:
 * ``VARIANT``: without its prefix, or with a two-digit year, and still long;
 * ``SHORT``: few digits. Means something only among the documents of a known payer.
 
->>> index = ReferenceIndex([Document(1, "FAC/2025/00012"), Document(2, "FAC/2025/00013")])
+>>> numbers = enumerate(["FAC/2025/00012", "FAC/2025/00013"], start=1)
+>>> index = ReferenceIndex([Document(n, number) for n, number in numbers])
 >>> [(hit.documents, hit.strength) for hit in index.find("vir fac 2025-12 et 00013")]
 [((1,), 'exact'), ((2,), 'exact')]
 """

@@ -184,7 +184,9 @@ class AccountBankStatementLine(models.Model):
             return self._ar_told_stored()
         explanation = explain(outcome, name)
         factor = 10**self.currency_id.decimal_places
-        items = self.env["account.move.line"].browse(a.item for a in outcome.allocations)
+        items = self.env["account.move.line"].browse(
+            a.item for a in outcome.allocations
+        )
         numbers = {item.id: item.move_id.name for item in items}
         return {
             "line_id": self.id,
@@ -194,7 +196,11 @@ class AccountBankStatementLine(models.Model):
             "confidence": explanation["confidence"],
             "reasons": self._ar_words(explanation),
             "allocations": [
-                {"number": numbers[a.item], "item_id": a.item, "amount": a.amount / factor}
+                {
+                    "number": numbers[a.item],
+                    "item_id": a.item,
+                    "amount": a.amount / factor,
+                }
                 for a in outcome.allocations
             ],
             "gap": outcome.gap / factor,

@@ -19,7 +19,8 @@ class ArDebtor(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT d.id, cur.name, sum(round(l.amount * 10 ^ cur.decimal_places))::bigint
+            SELECT d.id, cur.name,
+                   sum(round(l.amount * 10 ^ cur.decimal_places))::bigint
               FROM ar_debtor d
               JOIN account_bank_statement_line l ON l.ar_payer_id = d.partner_id
               JOIN account_move m ON m.id = l.move_id

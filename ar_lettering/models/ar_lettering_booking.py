@@ -111,6 +111,8 @@ class ArLetteringBooking(models.AbstractModel):
         quiet.env["account.move.line"]._reconcile_plan(steps)
         self._ar_cash_basis(known, before)
         self._ar_verify(plans, expected)
+        # Here and not when the savepoint ends, which writes in nobody's name.
+        self.env.flush_all()
 
     # Checks ----------------------------------------------------------------------
 
@@ -154,7 +156,9 @@ class ArLetteringBooking(models.AbstractModel):
     def _ar_verify(self, plans, expected):
         """The ledger says what the plan said, to the cent, or nothing is kept."""
         for item, residual in expected:
-            if item.currency_id.compare_amounts(item.amount_residual_currency, residual):
+            if item.currency_id.compare_amounts(
+                item.amount_residual_currency, residual
+            ):
                 raise BookingError("letter_item_changed", number=item.move_id.name)
         for plan in plans:
             if not plan.line.is_reconciled:
@@ -226,7 +230,9 @@ class ArLetteringBooking(models.AbstractModel):
             line = plan.line
             currency = line.company_id.currency_id
             if line.currency_id != currency or line.foreign_currency_id:
-                raise BookingError("letter_other_currency", currency=line.currency_id.name)
+                raise BookingError(
+                    "letter_other_currency", currency=line.currency_id.name
+                )
             _liquidity, suspense, _others = line._seek_for_lines()
             left = line.amount - sum(amount for _item, amount in plan.parts)
             parts = [(item, amount, item.move_id.name) for item, amount in plan.parts]

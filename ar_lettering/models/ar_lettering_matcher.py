@@ -78,7 +78,9 @@ class ArLetteringMatcher(models.AbstractModel):
 
     @api.model
     def _ar_ledger(self, company, receipts):
-        companies = self.env["res.company"].sudo().search([("id", "child_of", company.id)])
+        companies = (
+            self.env["res.company"].sudo().search([("id", "child_of", company.id)])
+        )
         items, documents = self._ar_open_items(companies)
         first = min((r.date for r in receipts), default=None)
         closed, closed_documents = self._ar_closed(companies, first)
@@ -194,7 +196,9 @@ class ArLetteringMatcher(models.AbstractModel):
                 list(partners),
             )
         )
-        rows = [(normalise.name_key(name), ident) for name, ident in self.env.cr.fetchall()]
+        rows = [
+            (normalise.name_key(name), ident) for name, ident in self.env.cr.fetchall()
+        ]
         return self._ar_grouped(rows)
 
     @api.model
@@ -210,11 +214,15 @@ class ArLetteringMatcher(models.AbstractModel):
 
         A part names an instalment, or an invoice with one open instalment.
         """
-        notices = self.env["ar.payment.notice"].sudo().search(
-            [
-                ("company_id", "parent_of", companies[:1].id),
-                ("state", "in", NOTICE_HOLDING),
-            ]
+        notices = (
+            self.env["ar.payment.notice"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "parent_of", companies[:1].id),
+                    ("state", "in", NOTICE_HOLDING),
+                ]
+            )
         )
         notices |= notices.search(
             [("company_id", "in", companies.ids), ("state", "in", NOTICE_HOLDING)]
@@ -240,8 +248,10 @@ class ArLetteringMatcher(models.AbstractModel):
         if part.item_id.move_line_id:
             return part.item_id.move_line_id
         lines = part.move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
         )
         return lines if len(lines) == 1 else lines.browse()
 

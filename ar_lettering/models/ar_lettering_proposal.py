@@ -108,7 +108,9 @@ class ArLetteringProposal(models.Model):
         """Reasons against first, then what speaks for it, in the reader's language."""
         self.ensure_one()
         told = self.explanation or {}
-        codes = [c for part in ("reasons", "vetoes", "evidence") for c in told.get(part, ())]
+        codes = [
+            c for part in ("reasons", "vetoes", "evidence") for c in told.get(part, ())
+        ]
         return self.env["ar.reason"]._ar_words(codes)
 
     # Buttons ---------------------------------------------------------------------
@@ -164,7 +166,8 @@ class ArLetteringProposal(models.Model):
         self.ensure_one()
         factor = 10**self.currency_id.decimal_places
         return frozenset(
-            (line.move_line_id.id, round(line.amount * factor)) for line in self.line_ids
+            (line.move_line_id.id, round(line.amount * factor))
+            for line in self.line_ids
         )
 
     def _ar_decided(self):
@@ -222,11 +225,15 @@ class ArLetteringProposal(models.Model):
         self.env["ar.event"]._ar_record(vals_list)
 
     def _ar_debtors(self):
-        found = self.env["ar.debtor"].sudo().search(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
+        found = (
+            self.env["ar.debtor"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
         )
         return {(d.company_id.id, d.partner_id.id): d.id for d in found}
 

@@ -106,7 +106,9 @@ class ArLetteringRun(models.AbstractModel):
             if not {a.item for a in outcome.allocations} <= free:
                 continue
             factor = 10**line.currency_id.decimal_places
-            parts = [(Item.browse(a.item), a.amount / factor) for a in outcome.allocations]
+            parts = [
+                (Item.browse(a.item), a.amount / factor) for a in outcome.allocations
+            ]
             partner = self.env["res.partner"].browse(outcome.partner)
             plans.append(BookingPlan(line, parts, partner))
         return plans
@@ -174,7 +176,9 @@ class ArLetteringRun(models.AbstractModel):
     @api.model
     def _ar_proposal_vals(self, line, outcome, explanation):
         factor = 10**line.currency_id.decimal_places
-        items = self.env["account.move.line"].browse(a.item for a in outcome.allocations)
+        items = self.env["account.move.line"].browse(
+            a.item for a in outcome.allocations
+        )
         parts = [
             {
                 "move_line_id": item.id,

@@ -139,11 +139,13 @@ class ArStatementImporter(models.AbstractModel):
                 error = StatementFileError("not_statement", kind=file.kind)
                 break
             return file
-        raise UserError(self.env._(FILE_ERRORS[error.code], **error.params))
+        words = self.env._(FILE_ERRORS[error.code])
+        raise UserError(words % error.params)
 
     @api.model
     def _ar_tell(self, problem):
-        what = self.env._(PROBLEMS[problem.code], detail=problem.detail)
+        words = self.env._(PROBLEMS[problem.code])
+        what = words % {"detail": problem.detail}
         if not problem.entry:
             return self.env._("Statement: %(what)s.", what=what)
         return self.env._(
@@ -390,7 +392,9 @@ class ArStatementImporter(models.AbstractModel):
     @api.model
     def _ar_currencies(self):
         found = defaultdict(lambda: None)
-        for currency in self.env["res.currency"].with_context(active_test=False).search([]):
+        for currency in (
+            self.env["res.currency"].with_context(active_test=False).search([])
+        ):
             found[currency.name] = currency.id
         return found
 

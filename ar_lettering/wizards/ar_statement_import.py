@@ -48,7 +48,9 @@ class ArStatementImport(models.TransientModel):
     @api.model
     def _prepare_done_vals(self, results):
         messages = [
-            text for result in results for text in result["problems"] + result["warnings"]
+            text
+            for result in results
+            for text in result["problems"] + result["warnings"]
         ]
         lines = [ident for result in results for ident in result["line_ids"]]
         return {

@@ -1,0 +1,4 @@
+from . import test_booking
+from . import test_import
+from . import test_lettering
+from . import test_screens
