@@ -57,12 +57,9 @@ class Demo:
         template = self.databases.template()
         self.databases.copy(template, building)
         logins = None
-        with console.step("Demo company: French chart of accounts"):
-            self._inside(building, "devkit/inside.py:french_company")
         if (self.settings.root / COMPANY).is_file():
             with console.step(
-                "Demo company: customers, invoices, payments (log/demo-company.log)",
-                self._last_line,
+                "Demo company: French books of 18 months", self._last_line
             ):
                 built = self._inside(building, f"{COMPANY}:build", seed=SEED)
                 logins = built["logins"]
@@ -81,7 +78,8 @@ class Demo:
     def _last_line(self):
         log = self.settings.logs / "demo-company.log"
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return lines[-1][:60] if lines else ""
+        last = lines[-1] if lines else ""
+        return "" if " INFO " in last else last.strip()[:60]
 
     def _inside(self, database, target, **keywords):
         """Call a function with an Environment; return what it returned."""

@@ -49,15 +49,6 @@ def _load(target):
     return getattr(module, name)
 
 
-def french_company(env):
-    """Turn the main company, still without any entry, into a French one."""
-    company = env.ref("base.main_company")
-    company.country_id = env.ref("base.fr")
-    env["ir.default"].set("res.partner", "lang", "fr_FR")
-    env["account.chart.template"].try_loading("fr", company, install_demo=False)
-    return {"chart": company.chart_template, "currency": company.currency_id.name}
-
-
 def export_templates(env, folder, names):
     """Write the translatable texts of add-ons to ``folder/<add-on>.pot``."""
     from odoo.tools.translate import trans_export
