@@ -20,7 +20,7 @@ HISTORY_DAYS = 545
 INVOICES = 1200
 
 #: Share of the invoices per customer of a kind, and the bounds of a line in euros.
-WEIGHT = {"public": 9, "key": 22, "sme": 8, "shop": 5, "person": 2, "abroad": 5}
+WEIGHT = {"public": 13, "key": 22, "sme": 8, "shop": 5, "person": 2, "abroad": 5}
 BOUNDS = {
     "public": (400, 9000),
     "key": (900, 14000),
@@ -44,6 +44,7 @@ SERVICES = [
 ]
 #: Days between due date and payment, by habit.
 DELAYS = {"good": (-4, 2), "ordinary": (2, 14), "late": (15, 45), "bad": (40, 110)}
+UNREACHABLE = frozenset({"hardbounce", "no_email"})
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
@@ -158,7 +159,10 @@ def _sites(customer: Customer) -> int:
 
 def _invoices_of(customer: Customer, number: int, today: date, seed: int):
     rng = random.Random(f"{seed}/invoices/{customer.key}")
-    for rank, day in enumerate(_days(today, number, rng)):
+    days = _days(today, number, rng)
+    if customer.flags & UNREACHABLE:
+        days = sorted([*days[1:], working_day(today - timedelta(days=43), -1)])
+    for rank, day in enumerate(days):
         sites = _sites(customer)
         yield Invoice(
             key=f"{customer.key}/{rank}",
@@ -226,6 +230,8 @@ def _paid_on(due: Due, customer: Customer, today: date, seed: int) -> date | Non
     day = working_day(due.day + timedelta(days=rng.randint(*DELAYS[customer.habit])))
     age = (today - due.day).days
     forgotten = rng.random() < _forgotten(customer.habit, age)
+    if customer.flags & UNREACHABLE and 3 < age < 60:
+        forgotten = True  # no mail reaches this one: somebody must notice
     stopped = "stopped" in customer.flags and age < 150
     if forgotten or stopped or day > previous_working_day(today):
         return None

@@ -15,6 +15,7 @@ day: new receipts, statuses that moved on, nothing sent twice.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -32,6 +33,10 @@ from tests.simulators import bank  # noqa: E402
 from tests.support.odoo_env import Worker  # noqa: E402
 from tests.support.processes import http_status  # noqa: E402
 from tests.support.session import UserSession  # noqa: E402
+
+
+#: Receipts of the statement whose payer names what he pays, to the cent.
+CLEAR = ("reference", "several", "batch", "named")
 
 
 class DayProblem(RuntimeError):
@@ -109,6 +114,7 @@ class Day:
         (self.world.folder / name).write_bytes(content)
         told = self.run(steps.import_statement, position["journal"], name, content)
         told["expected"] = sum(e.cents for e in day.entries if e.cents > 0)
+        told["clear"] = sum(len(e.transfers) for e in day.entries if e.kind in CLEAR)
         after = self.run(steps.bank_position, self.options.today)
         told["closing"], told["booked_closing"] = day.closing, after["opening"]
         self.result["bank"] = told
@@ -151,7 +157,7 @@ class Day:
         reminder, mail = self._choose()
         if mail is None:
             self.result["proof"] = None
-            self.say("   nobody was written to today")
+            self.say("   nobody who was written to owes anything overdue")
             return
         debtor = reminder["debtor"]
         before = self.run(steps.explain, debtor)
@@ -189,13 +195,19 @@ class Day:
         self.collector.call("ar.payment.proof", "action_ar_accept", proofs)
 
     def _choose(self) -> tuple[dict | None, Mail | None]:
-        """The mail of a customer who owes something overdue."""
-        by_address = {mail.to.lower(): mail for mail in self.mails}
-        done = [r for r in self.result["reminders"] if r["state"] == "done"]
-        for reminder in sorted(done, key=lambda r: -len(r["numbers"])):
-            mail = by_address.get(reminder["email"].lower())
-            if mail and mail.link:
-                return reminder, mail
+        """A mail, today's first, to a customer who owes something overdue and free."""
+        box = {mail.to.lower(): mail for mail in mail_box(self.world.mails)}
+        done = [r for r in self.run(steps.reminders_after, 0) if r["state"] == "done"]
+        today = self.before["reminders"]
+        done.sort(key=lambda r: (r["id"] <= today, -len(r["numbers"]), -r["id"]))
+        for reminder in done:
+            mail = box.get(reminder["email"].lower())
+            if not mail or not mail.link:
+                continue
+            for item in self.run(steps.explain, reminder["debtor"])["items"]:
+                late = item["due_date"] < self.options.today
+                if late and not item["is_credit"] and not item["reasons"]:
+                    return reminder, mail
         return None, None
 
     def _check_held(self, told: dict, notice: dict, code: str) -> None:
@@ -251,6 +263,7 @@ def parser() -> argparse.ArgumentParser:
         help="leave the simulators running, with pid files in FOLDER",
     )
     made.add_argument("--today", default=date.today().isoformat())
+    made.add_argument("--result", help="write the day's figures to this JSON file")
     return made
 
 
@@ -274,6 +287,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"The day stopped: {problem}", file=sys.stderr)
         return 1
     print(report.text(result))
+    if options.result:
+        Path(options.result).write_text(json.dumps(result), encoding="utf-8")
     return 0 if report.adds_up(result) else 1
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tests.day.figures import GROUPS
 
 WIDTH = 78
+STATES = {
+    "done": "sent",
+    "planned": "left to a person",
+    "cancelled": "called off:",
+    "in_doubt": "in doubt",
+}
 
 
 def money(cents: int) -> str:
@@ -69,16 +77,17 @@ def _positions(rows: list[dict]) -> list[str]:
 
 
 def _reminders(result: dict) -> list[str]:
-    states: dict[str, int] = {}
-    for reminder in result["reminders"]:
-        states[reminder["state"]] = states.get(reminder["state"], 0) + 1
+    states = Counter(
+        f"{STATES.get(r['state'], r['state'])} {r['cancelled']}".strip()
+        for r in result["reminders"]
+    )
     lines = [
         _title("Chased and held"),
         _row("Accounts decided", result["plan"].get("accounts", 0)),
         _row("Reminders confirmed by the collector", result["approved"]),
         _row("Mails received by customers", result["mails"]),
     ]
-    lines += [_row(f"Reminders: {state}", n) for state, n in sorted(states.items())]
+    lines += [_row(f"Reminders {state}", n) for state, n in sorted(states.items())]
     return [*lines, "", *_positions(result["evening"]["rows"])]
 
 
@@ -120,4 +129,5 @@ def text(result: dict) -> str:
     lines += _reminders(result)
     lines += _proof(result)
     lines += _checks(result["evening"]["checks"])
-    return "\n".join(lines)
+    # Amounts in sentences carry a zero-width mark that some terminals show.
+    return "\n".join(lines).replace("\ufeff", "")

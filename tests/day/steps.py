@@ -183,11 +183,10 @@ def open_invoices(env) -> list[OpenInvoice]:
     """Invoices that a customer may pay whole today: one instalment, in euros."""
     env = main_company(env)
     journal = env["account.journal"].browse(_summary(env)["journal"])
-    pending = (
-        env["account.bank.statement.line"]
-        .search([("journal_id", "=", journal.id), ("is_reconciled", "=", False)])
-        .partner_id.commercial_partner_id
+    waiting = env["account.bank.statement.line"].search(
+        [("journal_id", "=", journal.id), ("is_reconciled", "=", False)]
     )
+    pending = (waiting.partner_id | waiting.ar_payer_id).commercial_partner_id
     moves = env["account.move"].search(
         [
             ("move_type", "=", "out_invoice"),
@@ -342,7 +341,9 @@ def reminders_after(env, last: int) -> list[dict]:
             "customer": reminder.partner_id.name,
             "email": reminder.email or "",
             "numbers": reminder.line_ids.mapped("number"),
+            "lines": [_told_line(line) for line in reminder.line_ids],
             "error": reminder.error or "",
+            "cancelled": figures.words(env, reminder.cancel_code or ""),
         }
         for reminder in env["ar.reminder"].search(
             [("id", ">", last), ("company_id", "=", env.company.id)], order="id"
@@ -350,13 +351,13 @@ def reminders_after(env, last: int) -> list[dict]:
     ]
 
 
-def residuals(env, numbers: list[str]) -> dict:
-    """What is open of these invoices in the ledger: number -> cents."""
-    env = main_company(env)
-    moves = env["account.move"].search(
-        [("name", "in", numbers), ("company_id", "=", env.company.id)]
-    )
-    return {move.name: round(move.amount_residual * 100) for move in moves}
+def _told_line(line) -> dict:
+    """A line of a sent reminder beside what its instalment has open, in cents."""
+    return {
+        "number": line.number,
+        "cents": round(line.amount * 100),
+        "open": round(line.item_id.move_line_id.amount_residual_currency * 100),
+    }
 
 
 def explain(env, debtor: int) -> dict:
