@@ -3,6 +3,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from odoo.addons.ar_lettering.engine import camt
 from odoo.addons.ar_lettering.engine.statement import Money, StatementFileError
 

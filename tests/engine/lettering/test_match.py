@@ -1,6 +1,7 @@
 """Which receipts are booked, proposed or left, and for which reasons."""
 
 import pytest
+
 from odoo.addons.ar_lettering.engine.explain import explain, main_reason
 from odoo.addons.ar_lettering.engine.facts import Decision
 from odoo.addons.ar_lettering.engine.match import match

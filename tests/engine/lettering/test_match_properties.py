@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.addons.ar_lettering.engine.facts import Decision
 from odoo.addons.ar_lettering.engine.match import match
 

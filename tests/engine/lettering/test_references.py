@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.ar_lettering.engine import normalise
 from odoo.addons.ar_lettering.engine.references import (
     EXACT,
