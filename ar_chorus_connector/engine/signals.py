@@ -138,7 +138,7 @@ def decide(events, rules, terms=None):
     if effect is Effect.NOTICE:
         facts["notice"] = _notice(run, terms)
     elif effect in (Effect.DISPUTE, Effect.REVIEW):
-        facts["dispute"] = _dispute(run)
+        facts["dispute"] = _dispute(run, ordered)
     elif effect is Effect.PAUSE:
         facts["pause"] = _pause(acting, run, accelerate)
     return Outcome(confirmed_due_date=confirmed, accelerate_from=accelerate, **facts)
@@ -188,9 +188,10 @@ def _notice(run, terms):
     )
 
 
-def _dispute(run):
+def _dispute(run, ordered):
     (first, _rule), (last, rule) = run[0], run[-1]
-    comments = [e.comment for e, _r in run if e.comment]
+    # What the buyer wrote since, with or without a status, belongs to it.
+    comments = [e.comment for e in ordered if e.comment and e.order >= first.order]
     return DisputeSignal(
         keys=tuple(e.key for e, _r in run),
         since=first.moment,

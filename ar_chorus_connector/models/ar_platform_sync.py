@@ -134,7 +134,9 @@ class ArPlatformSync(models.Model):
         except PlatformError as error:
             self._note_failure(error, summary)
         except UserError as error:
+            # Something of ours is not set up, such as a missing credential.
             summary["error"] = str(error)
+            self.write({"last_error": str(error), "last_error_kind": "setup"})
         except _OutOfTime:
             summary["unfinished"] = True
         if client is not None:

@@ -1,0 +1,4 @@
+from . import test_platform_connection
+from . import test_platform_sync
+from . import test_platform_effects
+from . import test_platform_security
