@@ -37,6 +37,19 @@ class ArDisputeScreen(models.Model):
             self._ar_call_owner()
         return result
 
+    # The owner may read neither the invoice nor the account: what follows from his
+    # answer is written for him, still in his name.
+
+    @api.constrains("amount", "move_id", "state")
+    def _check_amount(self):
+        return super(ArDisputeScreen, self.sudo())._check_amount()
+
+    def _ar_event(self, kind, actor=None):
+        return super(ArDisputeScreen, self.sudo())._ar_event(kind, actor)
+
+    def _ar_mark_dirty(self):
+        return super(ArDisputeScreen, self.sudo())._ar_mark_dirty()
+
     def _ar_call_owner(self):
         """Keep one activity per open dispute, for its owner, at its date."""
         kinds = ["mail.mail_activity_data_todo"]
