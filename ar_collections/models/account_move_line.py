@@ -18,7 +18,9 @@ class AccountMoveLine(models.Model):
     def _ar_partners(self):
         """Commercial partners of the posted receivable lines among these."""
         lines = self.filtered(
-            lambda line: line.parent_state == "posted"
-            and line.account_type == "asset_receivable"
+            lambda line: (
+                line.parent_state == "posted"
+                and line.account_type == "asset_receivable"
+            )
         )
         return lines.partner_id.commercial_partner_id.ids

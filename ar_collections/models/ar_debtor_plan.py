@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, split_every
 
 from ..engine.decide import decide, position_after
 from ..engine.states import Verdict
@@ -72,14 +72,30 @@ class ArDebtorPlan(models.Model):
         return dict(self.sudo()._ar_plan_partners(self.partner_id.ids))
 
     def _ar_plan_partners(self, partner_ids):
-        debtors = self._ar_refresh(partner_ids)
-        facts = self.env["ar.facts"]._ar_load(debtors)
+        summary = Counter()
+        for chunk in split_every(CHUNK, sorted(partner_ids)):
+            summary.update(self._ar_plan_chunk(list(chunk)))
+        return summary
+
+    def _ar_plan_chunk(self, partner_ids):
+        debtors, lines = self._ar_sync_chunk(partner_ids)
+        facts = self.env["ar.facts"]._ar_load(debtors, lines=lines)
         decisions = {debtor_id: decide(fact) for debtor_id, fact in facts.items()}
-        summary = Counter(accounts=len(debtors))
-        for decision in decisions.values():
-            summary[decision.verdict] += 1
-        summary["cancelled"] = len(debtors._ar_drop_stale(decisions))
-        summary["planned"] = len(debtors._ar_plan_reminders(facts, decisions))
+        dropped = debtors._ar_drop_stale(decisions)
+        planned = debtors._ar_plan_reminders(facts, decisions)
+        # What is told of an account includes the reminder that it has just got.
+        running = self.env["ar.facts"]._ar_running(debtors)
+        for debtor in planned.debtor_id | dropped.debtor_id:
+            state, day = running.get(debtor.id, (None, None))
+            fact = replace(
+                facts[debtor.id], open_reminder=state, open_reminder_date=day
+            )
+            decisions[debtor.id] = decide(fact)
+        debtors._ar_store({i: (fact, decisions[i]) for i, fact in facts.items()})
+        summary = Counter(decision.verdict for decision in decisions.values())
+        summary.update(
+            accounts=len(debtors), cancelled=len(dropped), planned=len(planned)
+        )
         return summary
 
     def _ar_drop_stale(self, decisions):

@@ -54,10 +54,21 @@ class ArDebtorRefresh(models.Model):
         """
         debtors = self.browse()
         for chunk in split_every(CHUNK, sorted(partner_ids)):
-            debtors |= self._ar_refresh_chunk(list(chunk))
+            found, lines = self._ar_sync_chunk(list(chunk))
+            found._ar_decide(lines)
+            debtors |= found
         return debtors
 
-    def _ar_refresh_chunk(self, partner_ids):
+    def _ar_decide(self, lines=None):
+        """Decide about these accounts as they are, and write what differs."""
+        facts = self.env["ar.facts"]._ar_load(self, lines=lines)
+        self._ar_store({i: (fact, decide(fact)) for i, fact in facts.items()})
+
+    def _ar_sync_chunk(self, partner_ids):
+        """Items, accounts, notices and strategies of these partners, up to date.
+
+        :return: the accounts, and the receivable lines that were read for them
+        """
         lines = self.env["ar.facts"]._ar_lines(partner_ids)
         self._ar_ensure({(ln["company_id"], ln["partner_id"]) for ln in lines})
         debtors = self.sudo().with_context(active_test=False)
@@ -65,8 +76,7 @@ class ArDebtorRefresh(models.Model):
         self.env["ar.item"]._ar_sync(lines, debtors)
         self.env["ar.payment.notice"]._ar_judge(debtors)
         debtors._ar_assign_strategies()
-        debtors._ar_decide()
-        return debtors
+        return debtors, lines
 
     @api.model
     def _ar_ensure(self, pairs):
@@ -140,12 +150,11 @@ class ArDebtorRefresh(models.Model):
             )
             left -= fits
 
-    def _ar_decide(self):
-        """Decide about these accounts and write what differs."""
-        facts = self.env["ar.facts"]._ar_load(self)
+    def _ar_store(self, decided):
+        """Write what differs of ``{account id: (facts, decision)}``."""
         rows, items = {}, []
-        for debtor_id, fact in facts.items():
-            rows[debtor_id] = self._ar_row(fact, decide(fact))
+        for debtor_id, (fact, decision) in decided.items():
+            rows[debtor_id] = self._ar_row(fact, decision)
             items += [
                 (
                     item.id,
@@ -166,7 +175,6 @@ class ArDebtorRefresh(models.Model):
         if changed:
             today = {d.id: d.company_id._ar_today() for d in self.browse(changed)}
             self._ar_bulk_update(list(today.items()), {"decision_date": "date"})
-        return facts
 
     def _ar_places(self, currency):
         """Decimal places of a currency, by its code."""

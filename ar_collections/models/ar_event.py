@@ -65,6 +65,8 @@ class ArEvent(models.Model):
     res_model = fields.Char(readonly=True)
     res_id = fields.Integer("Record", readonly=True)
     content_hash = fields.Char(readonly=True)
+    # Not sealed itself: it only tells the cron what is still to be sealed.
+    seal_ref = fields.Integer("Seal", readonly=True)
 
     content_ids = fields.One2many("ar.event.content", "event_id", readonly=True)
     link_ids = fields.One2many("ar.event.link", "event_id", readonly=True)
@@ -77,6 +79,7 @@ class ArEvent(models.Model):
         "This fact is already on the timeline.",
     )
     _company_date = models.Index("(company_id, event_date DESC)")
+    _to_seal = models.Index("(id) WHERE seal_ref IS NULL")
 
     def init(self):
         """Refuse to the whole database what nobody may do to a fact."""

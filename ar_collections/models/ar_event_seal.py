@@ -61,11 +61,9 @@ class ArEventSeal(models.Model):
             SQL(
                 """
             SELECT e.company_id, array_agg(e.id ORDER BY e.id)
-              FROM (SELECT id, company_id FROM ar_event WHERE id NOT IN (
-                        SELECT jsonb_array_elements(event_ids)::int
-                          FROM ar_event_seal)
+              FROM (SELECT id, company_id FROM ar_event WHERE seal_ref IS NULL
                     ORDER BY id LIMIT %s) e
-             GROUP BY e.company_id""",
+             GROUP BY e.company_id ORDER BY e.company_id""",
                 limit,
             )
         )
@@ -73,7 +71,7 @@ class ArEventSeal(models.Model):
             last = self.sudo().search([("company_id", "=", company_id)], limit=1)
             rows = self._ar_rows(ids)
             previous = last.root or GENESIS
-            self.sudo().create(
+            seal = self.sudo().create(
                 {
                     "company_id": company_id,
                     "event_ids": ids,
@@ -82,13 +80,18 @@ class ArEventSeal(models.Model):
                     "sealed_at": fields.Datetime.now(),
                 }
             )
+            self.env["ar.event"]._ar_bulk(
+                SQL(
+                    "UPDATE ar_event SET seal_ref = %s WHERE id = ANY(%s)", seal.id, ids
+                )
+            )
 
     @api.model
     def _ar_verify(self, company):
         """Check the chain of one company.
 
         :return: ``{"seals", "events", "faults": [text…]}``; no fault means that
-            no sealed event was changed, removed or slipped in
+            no sealed event was changed or removed, and no words rewritten
         """
         faults, previous, count = [], GENESIS, 0
         seals = self.sudo().search([("company_id", "=", company.id)], order="id")

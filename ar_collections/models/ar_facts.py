@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..engine.facts import Debtor, Item, Reason, Strategy
 from ..engine.facts import Step as LadderStep
-from .ar_facts_sql import ITEMS_SQL, LINES_SQL, PARTS_SQL
+from .ar_facts_sql import ITEMS_SQL, LINES_SQL, OPEN_NOW, OPEN_THEN, PARTS_SQL
 
 
 class ArFacts(models.AbstractModel):
@@ -40,7 +40,7 @@ class ArFacts(models.AbstractModel):
                 collectors=list(mapping.values()),
                 open_condition=_open_condition(as_of),
                 as_of_move=SQL("aml.date <= %s", as_of) if as_of else SQL("TRUE"),
-                as_of_partial=SQL("AND p.max_date <= %s", as_of) if as_of else SQL(""),
+                open_amounts=SQL(OPEN_THEN, as_of=as_of) if as_of else SQL(OPEN_NOW),
             )
         )
         names = [column.name for column in cr.description]
@@ -80,26 +80,27 @@ class ArFacts(models.AbstractModel):
         return parts
 
     @api.model
-    def _ar_load(self, debtors, as_of=None):
+    def _ar_load(self, debtors, as_of=None, lines=None):
         """Facts of these accounts.
 
         :param debtors: ``ar.debtor`` records of one collecting company or more
         :param as_of: date of the question; today of each company by default
+        :param lines: what :meth:`_ar_lines` has just told of these customers
         :return: ``{debtor id: engine.facts.Debtor}``
         """
         facts = {}
         for company, group in debtors.grouped("company_id").items():
             today = company._ar_today()
-            facts.update(self._ar_load_company(company, group, as_of or today, today))
+            day = as_of or today
+            past = day if day < today else None
+            found = lines
+            if found is None or past:
+                found = self._ar_lines(group.partner_id.ids, past)
+            facts.update(self._ar_load_company(company, group, day, found))
         return facts
 
-    def _ar_load_company(self, company, debtors, as_of, today):
-        past = as_of if as_of < today else None
-        lines = [
-            line
-            for line in self._ar_lines(debtors.partner_id.ids, past)
-            if line["company_id"] == company.id
-        ]
+    def _ar_load_company(self, company, debtors, as_of, lines):
+        lines = [line for line in lines if line["company_id"] == company.id]
         move_ids = {line["move_id"] for line in lines}
         parts = self._ar_parts(move_ids, as_of)
         states = self._ar_item_states(move_ids)

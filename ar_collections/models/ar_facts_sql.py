@@ -1,16 +1,27 @@
 """Set-based reads behind ``ar.facts``: one statement per chunk of accounts."""
 
 LINES_SQL = """
-WITH fam AS (
+WITH money AS MATERIALIZED (
+    -- Minor units per unit: computed once, not for each line.
+    SELECT id, name, -round(log(rounding))::int AS places,
+           power(10::numeric, -round(log(rounding))) AS factor
+      FROM res_currency
+), fam AS (
     SELECT id, COALESCE(commercial_partner_id, id) AS partner_id FROM res_partner
      WHERE commercial_partner_id = ANY(%(partners)s) OR id = ANY(%(partners)s)
 ), undone AS (
+    -- Partials whose other side is no longer posted: they do not count.
     SELECT CASE WHEN p.debit_move_id = d.id THEN p.credit_move_id
-                ELSE p.debit_move_id END AS line_id
+                ELSE p.debit_move_id END AS line_id,
+           sum(CASE WHEN p.debit_move_id = d.id THEN -p.credit_amount_currency
+                    ELSE p.debit_amount_currency END) AS in_currency,
+           sum(CASE WHEN p.debit_move_id = d.id THEN -p.amount
+                    ELSE p.amount END) AS in_company
       FROM account_move_line d
       JOIN account_partial_reconcile p
         ON p.debit_move_id = d.id OR p.credit_move_id = d.id
      WHERE d.parent_state <> 'posted' AND d.partner_id IN (SELECT id FROM fam)
+     GROUP BY 1
 ), cand AS (
     SELECT DISTINCT aml.move_id
       FROM account_move_line aml
@@ -31,46 +42,21 @@ WITH fam AS (
       JOIN account_account a ON a.id = aml.account_id
                             AND a.account_type = 'asset_receivable'
 ), live AS (
-    SELECT r.*,
-           COALESCE(r.amount_currency, 0)
-           + COALESCE((SELECT sum(p.credit_amount_currency)
-                 FROM account_partial_reconcile p
-                 JOIN account_move_line o ON o.id = p.debit_move_id
-                WHERE p.credit_move_id = r.id AND o.parent_state = 'posted'
-                  %(as_of_partial)s), 0)
-           - COALESCE((SELECT sum(p.debit_amount_currency)
-                 FROM account_partial_reconcile p
-                 JOIN account_move_line o ON o.id = p.credit_move_id
-                WHERE p.debit_move_id = r.id AND o.parent_state = 'posted'
-                  %(as_of_partial)s), 0) AS open_currency,
-           r.balance
-           + COALESCE((SELECT sum(p.amount)
-                 FROM account_partial_reconcile p
-                 JOIN account_move_line o ON o.id = p.debit_move_id
-                WHERE p.credit_move_id = r.id AND o.parent_state = 'posted'
-                  %(as_of_partial)s), 0)
-           - COALESCE((SELECT sum(p.amount)
-                 FROM account_partial_reconcile p
-                 JOIN account_move_line o ON o.id = p.credit_move_id
-                WHERE p.debit_move_id = r.id AND o.parent_state = 'posted'
-                  %(as_of_partial)s), 0) AS open_company
+    SELECT r.*, %(open_amounts)s
       FROM ranked r
+      LEFT JOIN undone u ON u.line_id = r.id
 )
 SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id,
        l.move_rank::int AS move_rank, l.due AS due_date,
        COALESCE(m.name, '/') AS number, m.invoice_date, l.currency_id,
-       cur.name AS currency, COALESCE(cur.dp, 2) AS dp,
-       COALESCE(ccur.dp, 2) AS company_dp,
-       round(l.amount_currency * 10 ^ COALESCE(cur.dp, 2))::bigint AS amount,
-       round(l.open_currency * 10 ^ COALESCE(cur.dp, 2))::bigint AS residual,
-       round(l.open_company * 10 ^ COALESCE(ccur.dp, 2))::bigint AS company_residual,
+       cur.name AS currency, cur.places AS dp, ccur.places AS company_dp,
+       round(l.amount_currency * cur.factor)::bigint AS amount,
+       round(l.open_currency * cur.factor)::bigint AS residual,
+       round(l.open_company * ccur.factor)::bigint AS company_residual,
        l.balance < 0 OR (l.balance = 0 AND l.amount_currency < 0) AS is_credit,
        m.move_type AS kind,
        CASE WHEN l.non_trade THEN 'scope_non_trade'
-            WHEN EXISTS (SELECT 1 FROM ar_company_excluded_account_rel x
-                          WHERE x.res_company_id = cm.collector_id
-                            AND x.account_account_id = l.acc_id)
-                 THEN 'scope_account'
+            WHEN x.account_account_id IS NOT NULL THEN 'scope_account'
             WHEN j.type = 'general' AND NOT COALESCE(comp.ar_include_opening, FALSE)
                  AND l.balance > 0 AND l.no_followup THEN 'scope_opening'
             WHEN l.no_followup AND j.type <> 'general' AND l.balance > 0
@@ -83,10 +69,40 @@ SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id
   JOIN unnest(%(companies)s::int[], %(collectors)s::int[])
        AS cm(company_id, collector_id) ON cm.company_id = l.company_id
   JOIN res_company comp ON comp.id = cm.collector_id
-  JOIN (SELECT id, name, -round(log(rounding))::int AS dp FROM res_currency) cur
-       ON cur.id = l.currency_id
-  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) ccur
-       ON ccur.id = l.company_currency_id
+  JOIN money cur ON cur.id = l.currency_id
+  JOIN money ccur ON ccur.id = l.company_currency_id
+  LEFT JOIN ar_company_excluded_account_rel x
+       ON x.res_company_id = cm.collector_id AND x.account_account_id = l.acc_id
+"""
+
+#: What is open now: the stored residual, less what is no longer posted.
+OPEN_NOW = """
+    r.amount_residual_currency + COALESCE(u.in_currency, 0) AS open_currency,
+    r.amount_residual + COALESCE(u.in_company, 0) AS open_company
+"""
+
+#: What was open on a past day: the amount, less what was matched by then.
+OPEN_THEN = """
+    r.amount_currency - COALESCE((
+        SELECT sum(CASE WHEN p.debit_move_id = r.id THEN p.debit_amount_currency
+                        ELSE -p.credit_amount_currency END)
+          FROM account_partial_reconcile p
+          JOIN account_move_line o
+            ON o.id = CASE WHEN p.debit_move_id = r.id THEN p.credit_move_id
+                           ELSE p.debit_move_id END
+         WHERE (p.debit_move_id = r.id OR p.credit_move_id = r.id)
+           AND o.parent_state = 'posted' AND p.max_date <= %(as_of)s), 0)
+        AS open_currency,
+    r.balance - COALESCE((
+        SELECT sum(CASE WHEN p.debit_move_id = r.id THEN p.amount
+                        ELSE -p.amount END)
+          FROM account_partial_reconcile p
+          JOIN account_move_line o
+            ON o.id = CASE WHEN p.debit_move_id = r.id THEN p.credit_move_id
+                           ELSE p.debit_move_id END
+         WHERE (p.debit_move_id = r.id OR p.credit_move_id = r.id)
+           AND o.parent_state = 'posted' AND p.max_date <= %(as_of)s), 0)
+        AS open_company
 """
 
 PARTS_SQL = """

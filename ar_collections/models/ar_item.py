@@ -93,6 +93,4 @@ class ArItem(models.Model):
 
     def _ar_apply_signals(self):
         """Called after a connector wrote the buyer's columns of these items."""
-        self.env["ar.dirty"]._ar_mark(
-            self.debtor_id.partner_id.ids, "platform_signal"
-        )
+        self.env["ar.dirty"]._ar_mark(self.debtor_id.partner_id.ids, "platform_signal")

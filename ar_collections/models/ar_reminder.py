@@ -20,7 +20,11 @@ class ArReminder(models.Model):
 
     name = fields.Char("Reference", readonly=True, default="/", copy=False)
     debtor_id = fields.Many2one(
-        "ar.debtor", "Account", required=True, readonly=True, ondelete="restrict",
+        "ar.debtor",
+        "Account",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
         index=True,
     )
     partner_id = fields.Many2one(related="debtor_id.partner_id")
@@ -84,7 +88,10 @@ class ArReminder(models.Model):
     message_id = fields.Char("Message-Id", readonly=True, copy=False, index=True)
     mail_id = Many2oneSoft("mail.mail", readonly=True, copy=False)
     mail_message_id = fields.Many2one(
-        "mail.message", readonly=True, copy=False, ondelete="set null",
+        "mail.message",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
         index="btree_not_null",
     )
     amount_total = fields.Monetary("Amount", readonly=True, copy=False)

@@ -24,18 +24,23 @@ class ArReminderContent(models.Model):
     _inherit = "ar.reminder"
 
     content = fields.Json(
+        "Items as written",
         readonly=True,
         copy=False,
         help="Items and credits as they were read when the e-mail was written: "
         "amounts in minor units, dates in ISO form.",
     )
-    salutation = fields.Char(compute="_compute_letter")
-    company_name = fields.Char(compute="_compute_letter")
-    totals_text = fields.Char(compute="_compute_letter")
-    items_html = fields.Html(compute="_compute_letter", sanitize=False)
-    payment_html = fields.Html(compute="_compute_letter", sanitize=False)
-    page_html = fields.Html(compute="_compute_letter", sanitize=False)
-    signature_html = fields.Html(compute="_compute_letter", sanitize=False)
+    salutation = fields.Char("Salutation", compute="_compute_letter")
+    company_name = fields.Char("Company name", compute="_compute_letter")
+    totals_text = fields.Char("Total to pay", compute="_compute_letter")
+    items_html = fields.Html(
+        "Table of items", compute="_compute_letter", sanitize=False
+    )
+    payment_html = fields.Html("How to pay", compute="_compute_letter", sanitize=False)
+    page_html = fields.Html(
+        "Link to the customer's page", compute="_compute_letter", sanitize=False
+    )
+    signature_html = fields.Html("Signature", compute="_compute_letter", sanitize=False)
 
     def mail_allowed_qweb_expressions(self):
         return (
@@ -98,7 +103,7 @@ class ArReminderContent(models.Model):
             "totals_text": self._ar_join(totals),
             "has_status": any(line["status"] for line in lines),
             "url": content.get("url"),
-            "bank": self._ar_bank(content),
+            "payment_text": self._ar_payment_text(self._ar_bank(content)),
         }
 
     def _ar_join(self, texts):
@@ -144,6 +149,22 @@ class ArReminderContent(models.Model):
         company = self.company_id.partner_id
         ours = banks.filtered(lambda bank: bank.partner_id == company)
         return banks if len(banks) == 1 and banks == ours else banks.browse()
+
+    def _ar_payment_text(self, bank):
+        if not bank:
+            return ""
+        number, bic = bank.acc_number, bank.bank_id.bic
+        if not bic:
+            return self.env._(
+                "By bank transfer to %(number)s, quoting the numbers of the invoices.",
+                number=number,
+            )
+        return self.env._(
+            "By bank transfer to %(number)s (BIC %(bic)s), quoting the numbers of the"
+            " invoices.",
+            number=number,
+            bic=bic,
+        )
 
     def _ar_read_content(self):
         """What this reminder would say now, whatever the limits of the ladder."""

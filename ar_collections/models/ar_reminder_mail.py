@@ -17,8 +17,10 @@ class ArReminderMail(models.Model):
 
     _inherit = "ar.reminder"
 
-    preview_subject = fields.Char(compute="_compute_preview")
-    preview_body = fields.Html(compute="_compute_preview", sanitize=False)
+    preview_subject = fields.Char("Subject as of now", compute="_compute_preview")
+    preview_body = fields.Html(
+        "E-mail as of now", compute="_compute_preview", sanitize=False
+    )
 
     def _compute_preview(self):
         """The e-mail as it was sent, or as it would be now."""

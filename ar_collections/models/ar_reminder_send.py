@@ -36,6 +36,7 @@ class ArReminderSend(models.Model):
     )
     approved_at = fields.Datetime("Approved on", readonly=True, copy=False)
     approved_uuid = fields.Char(
+        "Approved in",
         readonly=True,
         copy=False,
         groups="base.group_system",

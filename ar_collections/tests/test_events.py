@@ -111,6 +111,9 @@ class TestEvents(ArCommon):
                 "sealed_at": "2026-01-01",
             }
         )
+        self.env.cr.execute(
+            "UPDATE ar_event SET seal_ref = 1 WHERE id = %s", [second.id]
+        )
         seals._cron_seal()
         last = seals.search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual(last.event_ids, [first.id])
