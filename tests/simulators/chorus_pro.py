@@ -284,6 +284,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if content_type:
             self.send_header("Content-Type", content_type)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.send_header("Content-Length", str(announced))
         self.end_headers()
         self.wfile.write(raw)

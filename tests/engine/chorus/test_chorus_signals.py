@@ -5,13 +5,12 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped_table import shipped_rules
 
 from odoo.addons.ar_chorus_connector.engine.dates import parse_moment
 from odoo.addons.ar_chorus_connector.engine.payloads import PlatformEvent
 from odoo.addons.ar_chorus_connector.engine.signals import Terms, decide
 from odoo.addons.ar_chorus_connector.engine.statuses import Canonical, Effect
-
-from .conftest import shipped_rules
 
 RULES = shipped_rules()
 
