@@ -34,7 +34,6 @@ from tests.support.odoo_env import Worker  # noqa: E402
 from tests.support.processes import http_status  # noqa: E402
 from tests.support.session import UserSession  # noqa: E402
 
-
 #: Receipts of the statement whose payer names what he pays, to the cent.
 CLEAR = ("reference", "several", "batch", "named")
 
