@@ -34,7 +34,11 @@ class LinkController(http.Controller):
         return visitor, None
 
     @http.route(
-        "/ar/a/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False
+        "/ar/a/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
     )
     def account(self, token, lang=None, sent=None, **_kw):
         """The account page. Opening it is a fact on the timeline, nothing more."""

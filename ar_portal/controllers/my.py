@@ -40,7 +40,9 @@ class MyReceivables(PortalAccount):
         response.headers.update(HEADERS)
         return response
 
-    @http.route("/my/receivables", type="http", auth="user", website=True, sitemap=False)
+    @http.route(
+        "/my/receivables", type="http", auth="user", website=True, sitemap=False
+    )
     def ar_my_receivables(self, **_kw):
         """The account, or the choice of one when several companies sell to us."""
         debtors = my_debtors()

@@ -104,7 +104,11 @@ def my_debtors():
         .sudo()
         .search(
             [
-                ("partner_id", "=", request.env.user.partner_id.commercial_partner_id.id),
+                (
+                    "partner_id",
+                    "=",
+                    request.env.user.partner_id.commercial_partner_id.id,
+                ),
                 ("company_id.ar_portal_enabled", "=", True),
             ]
         )

@@ -121,12 +121,16 @@ class ArDebtor(models.Model):
         for item in items:
             if item.residual > 0:
                 by_move[item.move_id].append(item)
-        lines = self.env["ar.payment.notice.line"].sudo().search(
-            [
-                ("move_id", "in", list(by_move)),
-                ("notice_id.source", "=", "proof"),
-                ("notice_id.state", "=", "to_review"),
-            ]
+        lines = (
+            self.env["ar.payment.notice.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", list(by_move)),
+                    ("notice_id.source", "=", "proof"),
+                    ("notice_id.state", "=", "to_review"),
+                ]
+            )
         )
         covers = defaultdict(int)
         for line in lines:
@@ -218,7 +222,11 @@ class ArDebtor(models.Model):
                     (
                         "company_id",
                         "in",
-                        [k for k, owner in mapped.items() if owner == self.company_id.id],
+                        [
+                            k
+                            for k, owner in mapped.items()
+                            if owner == self.company_id.id
+                        ],
                     ),
                 ]
             )

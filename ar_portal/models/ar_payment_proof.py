@@ -128,30 +128,34 @@ class ArPaymentProof(models.Model):
             return known
         self._ar_check_quota(debtor, files)
         today = debtor.company_id._ar_today()
-        notice = self.env["ar.payment.notice"].sudo()._ar_announce(
-            [
-                {
-                    "debtor_id": debtor.id,
-                    "source": "proof",
-                    "source_key": key,
-                    "state": "to_review",
-                    "amount": float(claim["amount"]),
-                    # A hold counts from now, even when the payment is older.
-                    "expected_date": max(today, claim["paid_on"]),
-                    "reference": claim["reference"],
-                    "note": claim["message"],
-                    "actor": sender["email"] or sender["partner"].display_name,
-                    "event_payload": {"digests": [f.digest for _name, f in files]},
-                    "lines": [
-                        {
-                            "move_id": item.move_id.id,
-                            "item_id": item.id,
-                            "amount": float(part),
-                        }
-                        for item, part in claim["shares"]
-                    ],
-                }
-            ]
+        notice = (
+            self.env["ar.payment.notice"]
+            .sudo()
+            ._ar_announce(
+                [
+                    {
+                        "debtor_id": debtor.id,
+                        "source": "proof",
+                        "source_key": key,
+                        "state": "to_review",
+                        "amount": float(claim["amount"]),
+                        # A hold counts from now, even when the payment is older.
+                        "expected_date": max(today, claim["paid_on"]),
+                        "reference": claim["reference"],
+                        "note": claim["message"],
+                        "actor": sender["email"] or sender["partner"].display_name,
+                        "event_payload": {"digests": [f.digest for _name, f in files]},
+                        "lines": [
+                            {
+                                "move_id": item.move_id.id,
+                                "item_id": item.id,
+                                "amount": float(part),
+                            }
+                            for item, part in claim["shares"]
+                        ],
+                    }
+                ]
+            )
         )
         proof = self.sudo().create(
             {
@@ -184,14 +188,20 @@ class ArPaymentProof(models.Model):
 
     @api.model
     def _ar_check_quota(self, debtor, files):
-        pending = self.env["ar.payment.proof.file"].sudo()._read_group(
-            [
-                ("proof_id.debtor_id", "=", debtor.id),
-                ("proof_id.notice_id.state", "=", "to_review"),
-            ],
-            aggregates=["size:sum"],
-        )[0][0]
-        if (pending or 0) + sum(checked.size for _name, checked in files) > PENDING_BYTES:
+        pending = (
+            self.env["ar.payment.proof.file"]
+            .sudo()
+            ._read_group(
+                [
+                    ("proof_id.debtor_id", "=", debtor.id),
+                    ("proof_id.notice_id.state", "=", "to_review"),
+                ],
+                aggregates=["size:sum"],
+            )[0][0]
+        )
+        if (pending or 0) + sum(
+            checked.size for _name, checked in files
+        ) > PENDING_BYTES:
             raise UserError(
                 self.env._(
                     "Too many documents of your account are waiting to be looked at. "

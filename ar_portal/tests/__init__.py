@@ -1,0 +1,4 @@
+from . import test_link
+from . import test_my
+from . import test_page
+from . import test_proof
