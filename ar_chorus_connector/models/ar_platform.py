@@ -267,16 +267,15 @@ class ArPlatform(models.Model):
 
     def action_view_invoices(self):
         """Every invoice that the platform told about."""
-        return self._open_invoices(self.env._("Invoices on the platform"), [])
+        name = self.env._("Invoices on the platform")
+        return self._open_invoices(name, [])
 
     def action_view_unmatched(self):
         """Invoices that the platform knows and Odoo does not."""
-        return self._open_invoices(
-            self.env._("Not found in Odoo"), [("move_id", "=", False)]
-        )
+        name = self.env._("Not found in Odoo")
+        return self._open_invoices(name, [("move_id", "=", False)])
 
     def action_view_problems(self):
         """Invoices whose last reading failed."""
-        return self._open_invoices(
-            self.env._("Synchronisation problems"), [("error", "!=", False)]
-        )
+        name = self.env._("Synchronisation problems")
+        return self._open_invoices(name, [("error", "!=", False)])

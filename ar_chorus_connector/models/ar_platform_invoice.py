@@ -3,6 +3,7 @@ from datetime import timedelta, timezone
 import psycopg2.errors
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..clients.masking import SECRETS, get_logger
 from ..engine.payloads import PlatformEvent, fingerprint
@@ -120,14 +121,14 @@ class ArPlatformInvoice(models.Model):
         if link.notice_id.state in ("active", "to_review"):
             return _(
                 "Payment expected on %(date)s (%(name)s): not chased meanwhile.",
-                date=fields.Date.to_string(link.notice_id.expected_date),
+                date=format_date(self.env, link.notice_id.expected_date),
                 name=link.notice_id.name,
             )
         today = link.company_id._ar_today() if link.company_id else False
         if link.pause_until and link.pause_until > today:
             return _(
                 "Chasing paused until %(date)s.",
-                date=fields.Date.to_string(link.pause_until),
+                date=format_date(self.env, link.pause_until),
             )
         if link.canonical == Canonical.UNKNOWN.value:
             return _("Unknown status: nothing changes until someone decides.")
