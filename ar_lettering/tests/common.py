@@ -16,10 +16,12 @@ class LetteringCommon(AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": False})
-        cls.company = cls.company_data["company"]
+        # The tests compare words: read them in the language they are written in.
+        context = {**cls.env.context, "tracking_disable": False, "lang": "en_US"}
+        cls.env = cls.env(context=context)
+        cls.company = cls.company_data["company"].with_env(cls.env)
         cls.env.user.group_ids |= cls.env.ref("ar_lettering.group_user")
-        cls.journal = cls.company_data["default_journal_bank"]
+        cls.journal = cls.company_data["default_journal_bank"].with_env(cls.env)
         cls.journal.bank_account_id = cls.env["res.partner.bank"].create(
             {"acc_number": IBAN, "partner_id": cls.company.partner_id.id}
         )
