@@ -85,7 +85,6 @@ def company(workbench, databases, tmp_path_factory):
     folder = tmp_path_factory.mktemp("company")
     databases.copy(os.environ["AR_TEMPLATE"], DATABASE)
     try:
-        _inside(workbench, "devkit/inside.py:french_company", folder)
         _inside(workbench, "tests/day/company.py:build", folder, scale=SCALE)
         yield DATABASE
     finally:

@@ -11,7 +11,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tests.day import company, figures, story
+from tests.day import company, figures, people, story
 from tests.simulators.bank import OpenInvoice
 
 STORY = "ar_demo.story"
@@ -121,8 +121,10 @@ def _platform(env, url: str) -> None:
 def insolvent(env) -> list[str]:
     """Mark the customers that the story says are in receivership."""
     env = main_company(env)
-    keys = [k for k in ("sme-003",) if k in _summary(env)["partners"]]
-    partners = env["res.partner"].browse(_summary(env)["partners"][k] for k in keys)
+    summary = _summary(env)
+    customers = people.customers(summary["seed"], summary["scale"])
+    stopped = [c.key for c in customers if "stopped" in c.flags][:1]
+    partners = env["res.partner"].browse(summary["partners"][key] for key in stopped)
     debtors = env["ar.debtor"].search(
         [("partner_id", "in", partners.ids), ("insolvency", "=", False)]
     )
@@ -179,6 +181,12 @@ def sync(env) -> dict:
 # The bank ------------------------------------------------------------------------
 
 
+def _never_pay(summary: dict) -> list[int]:
+    """Customers whose story is that they do not pay, or cannot be reached."""
+    customers = people.customers(summary["seed"], summary["scale"])
+    return [summary["partners"][c.key] for c in customers if c.flags]
+
+
 def open_invoices(env) -> list[OpenInvoice]:
     """Invoices that a customer may pay whole today: one instalment, in euros."""
     env = main_company(env)
@@ -187,6 +195,7 @@ def open_invoices(env) -> list[OpenInvoice]:
         [("journal_id", "=", journal.id), ("is_reconciled", "=", False)]
     )
     pending = (waiting.partner_id | waiting.ar_payer_id).commercial_partner_id
+    excluded = [*pending.ids, *_never_pay(_summary(env))]
     moves = env["account.move"].search(
         [
             ("move_type", "=", "out_invoice"),
@@ -194,7 +203,7 @@ def open_invoices(env) -> list[OpenInvoice]:
             ("payment_state", "=", "not_paid"),
             ("currency_id", "=", env.company.currency_id.id),
             ("company_id", "=", env.company.id),
-            ("commercial_partner_id", "not in", pending.ids),
+            ("commercial_partner_id", "not in", excluded),
             ("commercial_partner_id.company_registry", "not =like", "2%"),
         ]
     )

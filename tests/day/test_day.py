@@ -8,7 +8,6 @@ import pytest
 from tests.day.customer import Customer, PageProblem, proof_pdf
 from tests.day.steps import STORY
 from tests.support.browser import DESKTOP, PHONE, Window
-from tests.support.session import CallFailed
 
 
 def cents(text):
@@ -164,13 +163,6 @@ class TestProof:
         for moment, code in (("held", "announced_review"), ("accepted", "announced")):
             held, _chased = codes(proof[moment], number)
             assert code in held
-
-    def test_the_accountant_may_not_be_anybody(self, place, day):
-        """A collector cannot read what only administrators may."""
-        with pytest.raises(CallFailed):
-            place.user("claire").call(
-                "ar.platform", "search_read", [], ["client_secret"]
-            )
 
 
 class TestBrowser:
