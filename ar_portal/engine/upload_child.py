@@ -125,10 +125,23 @@ def inspect_pdf(data: bytes) -> None:
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted:
         raise Refused(Refusal.ENCRYPTED)
-    seen, todo, count = set(), [reader.trailer], 0
+    walk_objects(reader.trailer, IndirectObject, DictionaryObject, ArrayObject)
+    pages = len(reader.pages)
+    if not pages:
+        raise Refused(Refusal.UNREADABLE)
+    if pages > MAX_PDF_PAGES:
+        raise Refused(Refusal.TOO_MANY_PAGES)
+
+
+def walk_objects(trailer, indirect, dictionary, array) -> None:
+    """Visit every object reachable from the trailer, each once.
+
+    The three classes are those of whichever PDF library is there.
+    """
+    seen, todo, count = set(), [trailer], 0
     while todo:
         thing = todo.pop()
-        if isinstance(thing, IndirectObject):
+        if isinstance(thing, indirect):
             if thing.idnum in seen:
                 continue
             seen.add(thing.idnum)
@@ -136,20 +149,19 @@ def inspect_pdf(data: bytes) -> None:
         count += 1
         if count > MAX_PDF_OBJECTS:
             raise Refused(Refusal.TOO_COMPLEX)
-        if isinstance(thing, DictionaryObject):
+        if isinstance(thing, dictionary):
             for key, value in dict.items(thing):
-                if key in ACTIVE_NAMES or (
-                    key in ("/S", "/Type", "/Subtype") and value in ACTIVE_NAMES
-                ):
-                    raise Refused(Refusal.ACTIVE_CONTENT)
+                refuse_active(key, value)
                 todo.append(value)
-        elif isinstance(thing, ArrayObject):
+        elif isinstance(thing, array):
             todo.extend(list.__iter__(thing))
-    pages = len(reader.pages)
-    if not pages:
-        raise Refused(Refusal.UNREADABLE)
-    if pages > MAX_PDF_PAGES:
-        raise Refused(Refusal.TOO_MANY_PAGES)
+
+
+def refuse_active(key, value) -> None:
+    """Refuse a name that makes the document do, carry or fetch something."""
+    typed = key in ("/S", "/Type", "/Subtype") and value in ACTIVE_NAMES
+    if key in ACTIVE_NAMES or typed:
+        raise Refused(Refusal.ACTIVE_CONTENT)
 
 
 def judge(data: bytes, kind: Kind) -> tuple[dict, bytes]:

@@ -10,5 +10,4 @@ class ArEvent(models.Model):
             **super()._ar_kinds(),
             "link_opened": self.env._("Page opened"),
             "link_revoked": self.env._("Link revoked"),
-            "proof_received": self.env._("Payment proof received"),
         }

@@ -36,9 +36,13 @@ class ArPaymentProof(models.Model):
     collector_id = fields.Many2one(related="debtor_id.collector_id")
     currency_id = fields.Many2one(related="notice_id.currency_id")
     amount = fields.Monetary(related="notice_id.amount")
-    reference = fields.Char(related="notice_id.reference", readonly=True)
+    reference = fields.Char(
+        related="notice_id.reference", string="Customer's reference", readonly=True
+    )
     hold_until = fields.Date(related="notice_id.hold_until", readonly=True)
-    line_ids = fields.One2many(related="notice_id.line_ids", readonly=True)
+    line_ids = fields.One2many(
+        related="notice_id.line_ids", string="Invoices", readonly=True
+    )
     notice_state = fields.Selection(related="notice_id.state", string="Notice status")
     refusal_reason = fields.Char(
         related="notice_id.refusal_reason", readonly=True, string="Why refused"

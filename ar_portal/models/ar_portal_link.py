@@ -213,8 +213,26 @@ class ArPortalLink(models.Model):
     def action_ar_revoke(self):
         """Close these pages at once."""
         self.check_access("write")
-        for link in self.sudo().filtered(lambda link: not link.revoked):
-            link.write({"revoked": True, "revoked_by_id": self.env.uid})
+        links = self.sudo().filtered(lambda link: not link.revoked)
+        links.write({"revoked": True, "revoked_by_id": self.env.uid})
+        self.env["ar.event"].sudo()._ar_record(
+            [
+                {
+                    "kind": "link_revoked",
+                    "company_id": link.company_id.id,
+                    "debtor_id": link.debtor_id.id,
+                    "partner_id": link.partner_id.id,
+                    "actor": self.env.user.display_name,
+                    "summary": self.env._(
+                        "The link sent to %(email)s was revoked.",
+                        email=link.email or link.partner_id.display_name,
+                    ),
+                    "res_model": link._name,
+                    "res_id": link.id,
+                }
+                for link in links
+            ]
+        )
         return True
 
     @api.autovacuum
