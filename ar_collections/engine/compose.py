@@ -4,6 +4,9 @@ import re
 
 from lxml import html
 
+#: Marks the lines of a table, whose leading blanks mean something.
+_TABLE = "\x00"
+
 
 def text_table(rows, numeric=()):
     """Rows of text, aligned in columns.
@@ -37,13 +40,17 @@ def to_plain(markup):
     blocks = []
     _walk(root, blocks)
     text = "".join(blocks)
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [
+        line[1:].rstrip() if line.startswith(_TABLE) else line.strip()
+        for line in text.split("\n")
+    ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
 def _walk(node, out):
     if node.tag == "table":
-        out.append("\n\n" + _table(node) + "\n\n")
+        rows = _table(node).split("\n")
+        out.append("\n\n" + "\n".join(_TABLE + row for row in rows) + "\n\n")
     elif isinstance(node.tag, str):
         block = node.tag in {"p", "div", "ul", "ol"}
         out.append("\n\n" if block else "\n" if node.tag in {"br", "li"} else "")

@@ -6,6 +6,7 @@ PLACEHOLDERS = (
     "salutation",
     "company_name",
     "totals_text",
+    "late_text",
     "items_html",
     "payment_html",
     "page_html",
@@ -33,6 +34,7 @@ class ArReminderContent(models.Model):
     salutation = fields.Char("Salutation", compute="_compute_letter")
     company_name = fields.Char("Company name", compute="_compute_letter")
     totals_text = fields.Char("Total to pay", compute="_compute_letter")
+    late_text = fields.Char("Longest delay", compute="_compute_letter")
     items_html = fields.Html(
         "Table of items", compute="_compute_letter", sanitize=False
     )
@@ -69,9 +71,10 @@ class ArReminderContent(models.Model):
             else self.env._("Hello,"),
             "company_name": reminder.company_id.name,
             "totals_text": values["totals_text"],
+            "late_text": values["late_text"],
             "items_html": render("reminder_items", values),
             "payment_html": render("reminder_payment", values)
-            if values["bank"]
+            if values["payment_text"]
             else "",
             "page_html": render("reminder_page", values) if values["url"] else "",
             "signature_html": render("reminder_signature", values),
@@ -101,6 +104,9 @@ class ArReminderContent(models.Model):
             "credits": credits,
             "totals": totals,
             "totals_text": self._ar_join(totals),
+            "late_text": self._ar_days(
+                max((line["days_overdue"] for line in content["lines"]), default=0)
+            ),
             "has_status": any(line["status"] for line in lines),
             "url": content.get("url"),
             "payment_text": self._ar_payment_text(self._ar_bank(content)),
@@ -111,25 +117,31 @@ class ArReminderContent(models.Model):
         return " + ".join(texts)
 
     def _ar_line_texts(self, line):
-        days = line["days_overdue"]
         return {
             "number": line["number"] or "",
-            "invoice_date": format_date(self.env, line["invoice_date"] or ""),
-            "due_date": format_date(self.env, line["due_date"] or ""),
-            "late": self.env._("%(days)d days", days=days)
-            if days > 1
-            else self.env._("1 day")
-            if days == 1
-            else "",
+            "invoice_date": self._ar_day(line["invoice_date"]),
+            "due_date": self._ar_day(line["due_date"]),
+            "late": self._ar_days(line["days_overdue"]),
             "amount": self._ar_money(line["cents"], line["currency_id"]),
             "status": line["status"] or "",
         }
 
+    def _ar_day(self, day):
+        """The month in letters: customers abroad read 10/11 the other way round."""
+        return format_date(self.env, day, date_format="d MMM y") if day else ""
+
+    def _ar_days(self, days):
+        if days == 1:
+            return self.env._("1 day")
+        return self.env._("%(days)d days", days=days) if days > 1 else ""
+
     def _ar_money(self, cents, currency_id):
         currency = self.env["res.currency"].browse(int(currency_id))
         amount = cents / 10**currency.decimal_places
-        # A line break inside an amount would make two amounts of it.
-        return format_amount(self.env, amount, currency).replace(" ", "\u00a0")
+        text = format_amount(self.env, amount, currency)
+        # A line break inside an amount would make two amounts of it; the invisible
+        # joiner after the sign shows as a box in some mail readers.
+        return text.replace(" ", "\u00a0").replace("\ufeff", "")
 
     @api.model
     def _ar_totals(self, content):

@@ -103,6 +103,9 @@ class ArReminderMail(models.Model):
             groups[key] = groups.get(key, self.browse()) + reminder
         texts = {}
         for (template, lang), reminders in groups.items():
+            # The renderer takes a part that cannot be computed for an empty one: a
+            # letter without its figures must fail instead, here.
+            reminders.with_context(lang=lang).mapped("items_html")
             subjects = template._render_field("subject", reminders.ids, set_lang=lang)
             bodies = template._render_field("body_html", reminders.ids, set_lang=lang)
             for reminder in reminders:

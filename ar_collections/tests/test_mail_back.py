@@ -165,5 +165,5 @@ class TestMailBack(SendingCommon):
         self.assertEqual(payload["message_id"], self.reminder.message_id)
         self.assertIn("compta@bertin.example", self.debtor.activity_ids.summary)
         self.assertEqual(self.reminder.state, "done")
-        self.assertIn("came back", self.reminder.error)
+        self.assertIn("compta@bertin.example", self.reminder.error)
         self.assertNotIn("reply", self.kinds())

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -122,6 +123,8 @@ class TestSending(SendingCommon):
         self.send(self.plan_for(self.customer, french))
 
         subjects = {to[0]: message["Subject"] for to, message in self.smtp.accepted}
+        self.assertIn("1,234.50", subjects["compta@bertin.example"])
+        self.assertIn("1\xa0234,50", subjects["achats@roche.example"])
         self.assertIn("overdue invoices", subjects["compta@bertin.example"])
         self.assertIn("factures échues", subjects["achats@roche.example"])
 
@@ -282,6 +285,31 @@ class TestSending(SendingCommon):
         self.assertEqual(self.send(reminder), {})
         params.set_param("database.uuid", uuid)
         self.assertEqual(self.send(reminder), {reminder.id: Outcome.SENT})
+
+    @mute_logger(SEND_LOG)
+    def test_a_letter_without_its_figures_does_not_leave(self):
+        self.make_invoice(overdue=12)
+        reminder = self.plan_for(self.customer)
+        with patch.object(type(reminder), "_ar_letter", side_effect=KeyError("part")):
+            self.assertEqual(self.send(reminder), {})
+        self.assertEqual(reminder.state, "failed")
+        self.assertEqual(self.smtp.accepted, [])
+
+    def test_how_to_pay_names_the_one_account_of_the_invoices(self):
+        bank = self.env["res.partner.bank"].create(
+            {
+                "acc_number": "FR7630006000011234567890189",
+                "partner_id": self.company.partner_id.id,
+                "bank_id": self.env["res.bank"]
+                .create({"name": "Bank", "bic": "CEPAFRPP382"})
+                .id,
+            }
+        )
+        self.make_invoice(overdue=12, partner_bank_id=bank.id)
+        self.send(self.plan_for(self.customer))
+        [(_to, message)] = self.smtp.accepted
+        text = self.text_of(message)
+        self.assertIn(f"{bank.acc_number} (BIC CEPAFRPP382)", text)
 
     def test_odoos_own_queue_never_takes_it(self):
         self.make_invoice(overdue=12)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.support.processes import ROOT, Process, free_port, listens
 
 ROUNDS = int(os.environ.get("AR_KILL_ROUNDS", "5"))
