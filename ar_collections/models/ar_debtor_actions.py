@@ -37,13 +37,13 @@ class ArDebtorActions(models.Model):
             late = (today[debtor.company_id] - due).days if due else 0
             debtor.days_overdue = max(late, 0)
 
-    @api.depends("decision")
+    @api.depends("decision", "next_step_id")
     @api.depends_context("lang")
     def _compute_decision_line(self):
         Reason = self.env["ar.reason"]
         for debtor in self:
             reasons = (debtor.decision or {}).get("reasons")
-            debtor.decision_line = Reason._ar_line(reasons)
+            debtor.decision_line = Reason._ar_line(reasons, debtor.next_step_id)
 
     @api.depends("notice_ids.state", "dispute_ids.state", "reminder_ids.state")
     def _compute_open_counts(self):

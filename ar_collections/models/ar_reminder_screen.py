@@ -16,4 +16,4 @@ class ArReminderScreen(models.Model):
             reasons = reminder.reasons
             if reminder.cancel_code:
                 reasons = [{"code": reminder.cancel_code, "params": {}}]
-            reminder.reason_line = Reason._ar_line(reasons)
+            reminder.reason_line = Reason._ar_line(reasons, reminder.step_id)

@@ -135,3 +135,10 @@ class TestScreens(ArCommon):
         reason = {"code": "announced", "params": {"amount": amount, "date": day}}
         line = self.env["ar.reason"]._ar_line([{"code": "nothing_due"}, reason, reason])
         self.assertEqual(line, "Nothing is due. Payment announced (2).")
+
+    def test_step_is_named_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.steps[1].with_context(lang="fr_FR").name = "Deuxième relance"
+        french = self.debtor.with_context(lang="fr_FR")
+        self.assertIn("Deuxième relance", french.decision_line)
+        self.assertNotIn("Second", french.decision_line)
