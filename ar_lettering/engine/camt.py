@@ -70,7 +70,7 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
     if repaired:
         reader.problems.append(Problem("encoding_repaired", fatal=False))
     try:
-        reader.read(content)
+        reader.walk(content)
     except etree.XMLSyntaxError as error:
         raise _syntax_error(error, content, reader) from None
     if reader.kind is None:
@@ -135,7 +135,7 @@ class _Reader:
         self._seen = set()
         self._start_statement()
 
-    def read(self, content):
+    def walk(self, content):
         events = etree.iterparse(
             BytesIO(content),
             events=("start", "end"),

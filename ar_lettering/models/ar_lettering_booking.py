@@ -191,7 +191,7 @@ class ArLetteringBooking(models.AbstractModel):
         for partner, found in groups.items():
             lines = self.env["account.bank.statement.line"].union(*found)
             context = self._ar_quiet(plans).env.context
-            lines = lines.with_context(context)
+            lines = lines.with_context(**context)
             lines.write({"partner_id": partner.id})
             lines.move_id.write({"partner_id": partner.id})
             lines.move_id.line_ids.write({"partner_id": partner.id})
@@ -219,7 +219,7 @@ class ArLetteringBooking(models.AbstractModel):
         context = self._ar_quiet(plans).env.context if plans else {}
         for account, found in by_account.items():
             lines = self.env["account.move.line"].union(*found)
-            lines.with_context(context).write({"account_id": account.id})
+            lines.with_context(**context).write({"account_id": account.id})
         return steps
 
     @api.model
@@ -254,7 +254,7 @@ class ArLetteringBooking(models.AbstractModel):
                 for item, amount, name in parts
             ]
             quiet = self._ar_quiet(plans).env.context
-            line.move_id.with_context(quiet, force_delete=True).write(
+            line.move_id.with_context(**quiet, force_delete=True).write(
                 {"line_ids": commands}
             )
             created = (line.move_id.line_ids - before).sorted("id")

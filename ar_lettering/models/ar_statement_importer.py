@@ -1,6 +1,5 @@
 import base64
 import binascii
-from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -255,8 +254,10 @@ class ArStatementImporter(models.AbstractModel):
         size = len(statement.transactions)
         ranks = {tx.key: size - n for n, tx in enumerate(statement.transactions)}
         record = self._ar_statement(journal, statement, known)
+        currencies = self._ar_currencies(fresh)
         vals_list = [
-            self._ar_line_vals(journal, record, tx, ranks[tx.key]) for tx in fresh
+            self._ar_line_vals(journal, record, tx, ranks[tx.key], currencies)
+            for tx in fresh
         ]
         lines = Line.with_company(journal.company_id).create(vals_list)
         if not record:
@@ -298,9 +299,8 @@ class ArStatementImporter(models.AbstractModel):
             record.write(vals)
 
     @api.model
-    def _ar_line_vals(self, journal, record, tx, rank):
+    def _ar_line_vals(self, journal, record, tx, rank, currencies):
         """Values of one bank line, evidence included."""
-        currencies = self._ar_currencies()
         original = tx.original and currencies.get(tx.original.currency)
         structured = "\n".join(ref.reference for ref in tx.structured)
         vals = {
@@ -390,13 +390,12 @@ class ArStatementImporter(models.AbstractModel):
         }
 
     @api.model
-    def _ar_currencies(self):
-        found = defaultdict(lambda: None)
-        for currency in (
-            self.env["res.currency"].with_context(active_test=False).search([])
-        ):
-            found[currency.name] = currency.id
-        return found
+    def _ar_currencies(self, transactions):
+        """Ids of the currencies in which these payments were ordered, by code."""
+        codes = {tx.original.currency for tx in transactions if tx.original}
+        Currency = self.env["res.currency"].with_context(active_test=False)
+        found = Currency.search([("name", "in", sorted(codes))])
+        return {currency.name: currency.id for currency in found}
 
 
 def _same_account(own, told):
