@@ -11,7 +11,8 @@ _TABLE = "\x00"
 def text_table(rows, numeric=()):
     """Rows of text, aligned in columns.
 
-    :param rows: list of equally long lists of text; the first is the heading
+    :param rows: list of equally long lists; the first is the heading. None stands
+        for a column that the cell before it spans.
     :param numeric: indexes of the columns to align on the right
     :return: lines joined by newlines, without trailing blanks
 
@@ -19,15 +20,32 @@ def text_table(rows, numeric=()):
     Invoice    Amount
     F1       1 200.00
     """
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [0] * len(rows[0])
+    for row in rows:
+        for start, span, text in _spans(row):
+            if span == 1:
+                widths[start] = max(widths[start], len(text))
     lines = []
     for row in rows:
-        cells = [
-            cell.rjust(width) if index in numeric else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
+        cells = []
+        for start, span, text in _spans(row):
+            width = sum(widths[start : start + span]) + 2 * (span - 1)
+            right = span == 1 and start in numeric
+            cells.append(text.rjust(width) if right else text.ljust(width))
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def _spans(row):
+    """``[(first column, number of columns, text)]`` of the cells of a row."""
+    cells = []
+    for index, text in enumerate(row):
+        if text is None and cells:
+            start, span, told = cells[-1]
+            cells[-1] = (start, span + 1, told)
+        else:
+            cells.append((index, 1, text or ""))
+    return cells
 
 
 def to_plain(markup):
@@ -73,7 +91,7 @@ def _table(node):
             if "right" in (cell.get("style") or ""):
                 right.add(len(texts))
             texts.append(_squeeze(cell.text_content()).strip())
-            texts += [""] * (int(cell.get("colspan") or 1) - 1)
+            texts += [None] * (int(cell.get("colspan") or 1) - 1)
         rows.append(texts)
     width = max((len(row) for row in rows), default=0)
     rows = [row + [""] * (width - len(row)) for row in rows]

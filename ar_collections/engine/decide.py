@@ -10,6 +10,8 @@ from .facts import Decision, Reason
 from .states import Verdict
 
 V = Verdict
+#: A reminder in one of these states needs a person before anything else.
+ASKS = {"in_doubt": "in_doubt", "failed": "reminder_failed"}
 
 
 def _day(value):
@@ -29,8 +31,8 @@ def decide(debtor):
     debits = [i for i in debtor.items if not i.is_credit and i.in_scope]
     if not debits:
         return Decision(V.NOTHING.value, (_nothing(debtor),))
-    if debtor.open_reminder == "in_doubt":
-        return Decision(V.ASK.value, (Reason("in_doubt"),))
+    if debtor.open_reminder in ASKS:
+        return Decision(V.ASK.value, (Reason(ASKS[debtor.open_reminder]),))
     holds = list(debtor.holds)
     if debtor.strategy is None or not debtor.strategy.steps:
         holds.append(Reason("no_strategy"))

@@ -79,8 +79,11 @@ class ArDebtorPlan(models.Model):
 
     def _ar_plan_chunk(self, partner_ids):
         debtors, lines = self._ar_sync_chunk(partner_ids)
-        facts = self.env["ar.facts"]._ar_load(debtors, lines=lines)
-        decisions = {debtor_id: decide(fact) for debtor_id, fact in facts.items()}
+        decided = debtors._ar_decisions(lines)
+        facts = {debtor_id: fact for debtor_id, (fact, _) in decided.items()}
+        decisions = {
+            debtor_id: decision for debtor_id, (_, decision) in decided.items()
+        }
         dropped = debtors._ar_drop_stale(decisions)
         planned = debtors._ar_plan_reminders(facts, decisions)
         # What is told of an account includes the reminder that it has just got.
@@ -172,6 +175,26 @@ class ArDebtorPlan(models.Model):
         self._ar_bulk_update(grown, {"cycle": "int"})
         return cycles
 
+    @api.model
+    def _ar_skip_step(self, reminders):
+        """A person called these off: the ladder goes on as if the step were done.
+
+        Otherwise tomorrow's plan would bring back what somebody has just refused.
+        """
+        facts = self.env["ar.facts"]._ar_load(reminders.debtor_id.sudo())
+        rows = []
+        for reminder in reminders.filtered("step_id"):
+            fact = facts[reminder.debtor_id.id]
+            ladder = fact.strategy.ladder if fact.strategy else ()
+            step = next((s for s in ladder if s.id == reminder.step_id.id), None)
+            for item in fact.items:
+                stands = _position(item, step, fact)
+                if item.id and item.chaseable > 0 and stands["step_id"]:
+                    rows.append((item.id, stands["step_id"], stands["step_delay"]))
+        self.env["ar.item"]._ar_bulk_update(
+            rows, {"step_id": "int", "step_delay": "int"}
+        )
+
     def explain(self, as_of=None):
         """Tell the decision about this account, read live.
 
@@ -228,9 +251,14 @@ class ArDebtorPlan(models.Model):
 
     def _ar_money(self, cents, currency):
         """An amount in cents as text for the reader."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        record = currencies.search([("name", "=", currency)], limit=1)
+        record = self._ar_currency(currency)
         return format_amount(self.env, cents / 10**record.decimal_places, record)
+
+    @api.model
+    def _ar_currency(self, code):
+        """The currency of that code, also one that is no longer active."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", code)], limit=1)
 
     @api.model
     def _ar_recheck(self, reminders):
@@ -296,13 +324,15 @@ class ArDebtorPlan(models.Model):
         }
 
     def _ar_line(self, item, cents, fact):
-        record = self.env["ar.item"].sudo().browse(item.id)
-        currency = record.currency_id
+        # An entry posted since the last refresh has no item yet.
+        record = self.env["ar.item"].sudo().browse(item.id or [])
+        move = self.env["account.move"].sudo().browse(item.move_id)
+        currency = self._ar_currency(item.currency)
         return {
             "item_id": item.id,
             "move_id": item.move_id,
             "number": item.number,
-            "invoice_date": record.move_id.invoice_date,
+            "invoice_date": move.invoice_date,
             "due_date": item.due_date,
             "days_overdue": max((fact.as_of - item.due_date).days, 0),
             "currency_id": currency.id,

@@ -9,13 +9,15 @@ from ..engine.decide import decide
 
 CHUNK = 500
 #: Machine columns of an account, with their SQL types.
-DEBTOR_COLUMNS = {
+AMOUNT_COLUMNS = {
     "amount_due": "numeric",
     "amount_overdue": "numeric",
     "amount_credit": "numeric",
     "amount_blocked": "numeric",
     "oldest_due_date": "date",
     "item_count": "int",
+}
+DECISION_COLUMNS = {
     "verdict": "varchar",
     "decision": "jsonb",
     "next_date": "date",
@@ -61,11 +63,23 @@ class ArDebtorRefresh(models.Model):
 
     def _ar_decide(self, lines=None):
         """Decide about these accounts as they are, and write what differs."""
+        self._ar_store(self._ar_decisions(lines))
+
+    def _ar_decisions(self, lines=None):
+        """Amounts, then strategies (whose filters may look at amounts), then decide.
+
+        :return: ``{account id: (facts, decision)}``
+        """
         facts = self.env["ar.facts"]._ar_load(self, lines=lines)
-        self._ar_store({i: (fact, decide(fact)) for i, fact in facts.items()})
+        self._ar_bulk_update(
+            [(i, *self._ar_amounts(fact)) for i, fact in facts.items()], AMOUNT_COLUMNS
+        )
+        self._ar_assign_strategies()
+        facts = self.env["ar.facts"]._ar_with_strategies(self, facts)
+        return {i: (fact, decide(fact)) for i, fact in facts.items()}
 
     def _ar_sync_chunk(self, partner_ids):
-        """Items, accounts, notices and strategies of these partners, up to date.
+        """Items, accounts and notices of these partners, up to date.
 
         :return: the accounts, and the receivable lines that were read for them
         """
@@ -75,7 +89,6 @@ class ArDebtorRefresh(models.Model):
         debtors = debtors.search([("partner_id", "in", partner_ids)], order="id")
         self.env["ar.item"]._ar_sync(lines, debtors)
         self.env["ar.payment.notice"]._ar_judge(debtors)
-        debtors._ar_assign_strategies()
         return debtors, lines
 
     @api.model
@@ -152,9 +165,9 @@ class ArDebtorRefresh(models.Model):
 
     def _ar_store(self, decided):
         """Write what differs of ``{account id: (facts, decision)}``."""
-        rows, items = {}, []
+        rows, items = [], []
         for debtor_id, (fact, decision) in decided.items():
-            rows[debtor_id] = self._ar_row(fact, decision)
+            rows.append((debtor_id, *self._ar_decision_row(decision)))
             items += [
                 (
                     item.id,
@@ -169,9 +182,7 @@ class ArDebtorRefresh(models.Model):
         self.env["ar.item"]._ar_bulk_update(
             items, {"disputed": "numeric", "announced": "numeric", "blockers": "jsonb"}
         )
-        changed = self._ar_bulk_update(
-            [(debtor_id, *row) for debtor_id, row in rows.items()], DEBTOR_COLUMNS
-        )
+        changed = self._ar_bulk_update(rows, DECISION_COLUMNS)
         if changed:
             today = {d.id: d.company_id._ar_today() for d in self.browse(changed)}
             self._ar_bulk_update(list(today.items()), {"decision_date": "date"})
@@ -185,8 +196,8 @@ class ArDebtorRefresh(models.Model):
             cache[currency] = found.decimal_places
         return cache[currency]
 
-    def _ar_row(self, fact, decision):
-        """Machine columns of one account, in the order of ``DEBTOR_COLUMNS``."""
+    def _ar_amounts(self, fact):
+        """What one account owes, in the order of ``AMOUNT_COLUMNS``."""
         places = self._ar_places(fact.currency)
         scope = [i for i in fact.items if i.in_scope]
         debits = [i for i in scope if not i.is_credit]
@@ -201,6 +212,11 @@ class ArDebtorRefresh(models.Model):
             ),
             min(due_dates, default=None),
             len(fact.items),
+        )
+
+    def _ar_decision_row(self, decision):
+        """What was decided, in the order of ``DECISION_COLUMNS``."""
+        return (
             decision.verdict,
             json.dumps(decision.as_dict()),
             decision.next_date,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -129,6 +131,18 @@ class ArFacts(models.AbstractModel):
                 **account[debtor.id],
             )
         return facts
+
+    @api.model
+    def _ar_with_strategies(self, debtors, facts):
+        """The same facts under the strategies that the accounts have by now."""
+        told = {}
+        for company, group in debtors.grouped("company_id").items():
+            as_of = {facts[debtor.id].as_of for debtor in group}
+            strategies = self._ar_strategies(group.strategy_id, company, min(as_of))
+            for debtor in group:
+                strategy = strategies.get(debtor.strategy_id.id)
+                told[debtor.id] = replace(facts[debtor.id], strategy=strategy)
+        return told
 
     @api.model
     def _ar_item_states(self, move_ids):

@@ -167,13 +167,23 @@ class ArFactsAccount(models.AbstractModel):
         return waits
 
     def _ar_running(self, debtors):
-        """``{debtor: (state, planned date)}`` of the reminder under way."""
+        """``{debtor: (state, planned date)}`` of the reminder under way.
+
+        A failed one counts while nothing came after it: a person must look first,
+        or the same address would be tried again every night.
+        """
+        self.env["ar.reminder"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-            SELECT debtor_id, state, planned_date FROM ar_reminder
+            SELECT DISTINCT ON (debtor_id) debtor_id, state, planned_date
+              FROM ar_reminder r
              WHERE debtor_id = ANY(%s)
-               AND state IN ('planned', 'approved', 'sending', 'in_doubt')""",
+               AND (state IN ('planned', 'approved', 'sending', 'in_doubt')
+                    OR (state = 'failed' AND NOT EXISTS (
+                        SELECT 1 FROM ar_reminder n
+                         WHERE n.debtor_id = r.debtor_id AND n.id > r.id)))
+             ORDER BY debtor_id, state = 'failed'""",
                 debtors.ids,
             )
         )

@@ -84,6 +84,7 @@ class ArReminderButtons(models.Model):
                 actor=self.env.user.display_name,
                 payload={"code": code, "params": {}},
             )
+        self.env["ar.debtor"]._ar_skip_step(moved)
         in_doubt._ar_doubt_settled()
         moved.debtor_id._ar_alert_done("failed")
         return True

@@ -107,7 +107,6 @@ class ArReminderContent(models.Model):
             "late_text": self._ar_days(
                 max((line["days_overdue"] for line in content["lines"]), default=0)
             ),
-            "has_status": any(line["status"] for line in lines),
             "url": content.get("url"),
             "payment_text": self._ar_payment_text(self._ar_bank(content)),
         }

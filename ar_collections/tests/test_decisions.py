@@ -237,6 +237,45 @@ class TestDecisions(ArCommon):
         told = self.env["ar.debtor"]._ar_recheck(reminder)[reminder.id]
         self.assertEqual((told["ok"], told["code"]), (False, "paid_since"))
 
+    def test_a_filter_on_amounts_is_right_from_the_first_plan(self):
+        small = self.strategy.copy(
+            {
+                "name": "Small amounts",
+                "sequence": -9,
+                "domain": "[('amount_due', '<', 150), ('amount_due', '>', 0)]",
+            }
+        )
+        self.make_invoice(100, overdue=10)
+        big = self.env["res.partner"].create({"name": "Big", "email": "b@b.example"})
+        self.make_invoice(1000, overdue=10, partner=big)
+        self.env.flush_all()
+        self.env["ar.debtor"]._ar_plan_partners([self.customer.id, big.id])
+        self.assertEqual(self.customer.ar_debtor_ids.strategy_id, small)
+        self.assertEqual(big.ar_debtor_ids.strategy_id, self.strategy)
+        again = self.env["ar.debtor"]._ar_plan_partners([self.customer.id, big.id])
+        self.assertEqual((again["planned"], again["cancelled"]), (0, 0))
+
+    def test_a_reminder_that_failed_asks_a_person_instead_of_trying_each_night(self):
+        self.make_invoice(100, overdue=10)
+        debtor = self.refresh()
+        debtor.plan()
+        reminder = debtor.reminder_ids
+        reminder._update_state("approved")
+        reminder._update_state("failed", {"error": "550 no such user"})
+        self.assertEqual(debtor.plan()["planned"], 0)
+        self.assertEqual(self.codes(debtor.explain()), ["reminder_failed"])
+        reminder.action_cancel()
+        self.assertEqual(debtor.explain()["verdict"], "wait", "the step was called off")
+
+    def test_what_a_person_called_off_does_not_come_back_tomorrow(self):
+        self.make_invoice(100, overdue=10)
+        debtor = self.refresh()
+        debtor.plan()
+        debtor.reminder_ids.action_cancel()
+        self.assertEqual(debtor.plan()["planned"], 0)
+        told = debtor.explain()
+        self.assertEqual((told["verdict"], self.codes(told)), ("wait", ["next_step"]))
+
     def test_recheck_gives_amounts_of_now(self):
         move = self.make_invoice(100, overdue=10)
         debtor = self.refresh()
