@@ -144,11 +144,12 @@ def test_plain_text_of_a_letter():
     letter = (
         "<div><p>Hello,</p><table><tr><th>Invoice</th>"
         '<th style="text-align: right">Amount</th></tr><tr><td>F1</td>'
-        '<td style="text-align: right">1,200.00</td></tr></table>'
+        '<td style="text-align: right">1,200.00</td></tr><tr><td colspan="2">'
+        "A long remark about F1</td></tr></table>"
         '<p>See <a href="https://x.example/p">this page</a>.<br/>Bye</p></div>'
     )
     assert compose.to_plain(letter) == (
-        "Hello,\n\nInvoice    Amount\nF1       1,200.00\n\n"
+        "Hello,\n\nInvoice    Amount\nF1       1,200.00\nA long remark about F1\n\n"
         "See this page (https://x.example/p).\nBye\n"
     )
 
