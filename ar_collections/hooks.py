@@ -17,10 +17,39 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave the database as it was: drop the guards of the timeline.
+    """Leave the database as it was: guards dropped, own tables emptied.
 
-    Tables, menus, crons and messages go with the models. The functions of the
-    triggers belong to nobody in Odoo's registry, and would refuse the removal of
-    the sealed rows.
+    Tables, menus, crons and messages then go with the models. The functions of the
+    triggers belong to nobody in Odoo's registry, and would refuse the removal of the
+    sealed rows.
     """
     env.cr.execute("DROP FUNCTION IF EXISTS ar_event_guard() CASCADE")
+    tables = _own_tables(env)
+    if tables:
+        # One statement and no CASCADE: nothing but these tables can be emptied.
+        env.flush_all()
+        names = SQL(", ").join(SQL.identifier(table) for table in sorted(tables))
+        env.cr.execute(SQL("TRUNCATE %s", names))
+        env.invalidate_all()
+
+
+def _own_tables(env):
+    """Tables of the models and relations that only the modules leaving define.
+
+    Odoo removes records module by module and would stumble over the keys between
+    them; emptied tables have no keys to stumble over.
+    """
+    leaving = env["ir.module.module"].search([("state", "=", "to remove")])
+    modules = set(leaving.mapped("name"))
+    owners = {}
+    for data in env["ir.model.data"].search([("model", "=", "ir.model")]):
+        owners.setdefault(data.res_id, set()).add(data.module)
+    models = env["ir.model"].browse([i for i, by in owners.items() if by <= modules])
+    names = [name for name in models.mapped("model") if name.startswith("ar.")]
+    tables = {
+        env[name]._table for name in names if name in env and not env[name]._abstract
+    }
+    relations = env["ir.model.relation"].search([("module", "in", leaving.ids)])
+    return tables | {
+        name for name in relations.mapped("name") if name.startswith("ar_")
+    }
