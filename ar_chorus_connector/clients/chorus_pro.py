@@ -52,6 +52,10 @@ class ChorusPro:
         """HTTP calls made so far, tokens and repeats included."""
         return self._transport.calls
 
+    def close(self):
+        """Give the connections back."""
+        self._transport.session.close()
+
     def health(self):
         """Ask whether the platform is up; raises when it is not."""
         self._call("GET", HEALTH)

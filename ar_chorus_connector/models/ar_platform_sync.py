@@ -5,8 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..clients.errors import PlatformError, TransportError
-from ..clients.masking import get_logger
+from ..clients.masking import SECRETS, get_logger
 from ..engine.paging import Reading
+from .ar_platform_invoice import FATAL
 
 _logger = get_logger(__name__)
 
@@ -40,13 +41,29 @@ class ArPlatformSync(models.Model):
         """
         unfinished = False
         for platform in self.search([("state", "=", "active")]):
-            if not platform.try_lock_for_update(allow_referencing=True):
-                continue
-            summary = platform._sync(platform._commit_in_cron)
-            unfinished |= summary["unfinished"]
+            if platform.try_lock_for_update(allow_referencing=True):
+                unfinished |= platform._sync_alone()
         if unfinished:
             # A trigger wakes the next run at once; a mere reschedule would not.
             self.env.ref("ar_chorus_connector.ar_platform_cron")._trigger()
+
+    def _sync_alone(self):
+        """One round, committed; whatever goes wrong stays with this connection.
+
+        :return: whether something is left to do at once
+        """
+        try:
+            return self._sync(self._commit_in_cron)["unfinished"]
+        except Exception as error:
+            # Not the platform's doing: a conflict in the database, or our mistake.
+            self.env.cr.rollback()
+            conflict = isinstance(error, FATAL)
+            if not conflict:
+                _logger.exception("platform %s: the round failed", self.id)
+                words = SECRETS.mask(str(error))[:500] or type(error).__name__
+                self.write({"last_error": words, "last_error_kind": "internal"})
+            self.env["ir.cron"]._commit_progress()
+            return conflict
 
     def _commit_in_cron(self, processed):
         """Commit and keep the connection for this worker."""
@@ -141,6 +158,7 @@ class ArPlatformSync(models.Model):
             summary["unfinished"] = True
         if client is not None:
             summary["calls"] = client.calls
+            client.close()
         self.write(
             {
                 "last_attempt": fields.Datetime.now(),

@@ -242,6 +242,29 @@ class TestPlatformSync(ChorusCase):
         self.assertEqual(self.sync(second)["unmatched"], 1)
         self.assertEqual(len(self.disputes(move)), 1)
 
+    def test_a_connection_that_breaks_down_does_not_stop_the_others(self):
+        other = self.setup_other_company()["company"]
+        second = self.make_platform(company_id=other.id)
+        Platform = type(second)
+        genuine = Platform._read_moved
+
+        def read_moved(platform, *args):
+            if platform == self.platform:
+                raise RuntimeError("with sim-tech-password in it")
+            return genuine(platform, *args)
+
+        with (
+            mute_logger(f"{MODELS}.ar_platform_sync"),
+            patch.object(Platform, "_read_moved", read_moved),
+            patch.object(Platform, "_commit_in_cron", lambda *a: None),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            patch.object(self.env.cr, "commit", lambda: None),
+        ):
+            self.env["ar.platform"].sudo()._cron_sync()
+        self.assertIn("in it", self.platform.last_error)
+        self.assertNotIn("sim-tech-password", self.platform.last_error)
+        self.assertTrue(second.last_success)
+
     def test_a_silent_platform_is_noticed(self):
         self.platform.last_event_date = fields.Datetime.subtract(self.now(), days=30)
         self.assertTrue(self.platform.silent)
