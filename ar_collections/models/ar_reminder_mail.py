@@ -1,3 +1,5 @@
+import re
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -113,7 +115,7 @@ class ArReminderMail(models.Model):
                 body = reminder.with_context(lang=lang)._ar_render_part(
                     "reminder_letter", frame
                 )
-                subject = " ".join(subjects[reminder.id].split())
+                subject = re.sub(r"[ \t\r\n]+", " ", subjects[reminder.id]).strip()
                 texts[reminder.id] = (subject, body)
         return texts
 
