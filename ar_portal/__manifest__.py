@@ -20,6 +20,7 @@
         "views/res_config_settings_views.xml",
         "views/ar_portal_menus.xml",
         "views/customer_page_templates.xml",
+        "views/customer_proof_templates.xml",
         "views/my_receivables_templates.xml",
     ],
     "assets": {

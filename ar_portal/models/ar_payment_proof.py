@@ -131,36 +131,9 @@ class ArPaymentProof(models.Model):
         if known:
             return known
         self._ar_check_quota(debtor, files)
-        today = debtor.company_id._ar_today()
-        notice = (
-            self.env["ar.payment.notice"]
-            .sudo()
-            ._ar_announce(
-                [
-                    {
-                        "debtor_id": debtor.id,
-                        "source": "proof",
-                        "source_key": key,
-                        "state": "to_review",
-                        "amount": float(claim["amount"]),
-                        # A hold counts from now, even when the payment is older.
-                        "expected_date": max(today, claim["paid_on"]),
-                        "reference": claim["reference"],
-                        "note": claim["message"],
-                        "actor": sender["email"] or sender["partner"].display_name,
-                        "event_payload": {"digests": [f.digest for _name, f in files]},
-                        "lines": [
-                            {
-                                "move_id": item.move_id.id,
-                                "item_id": item.id,
-                                "amount": float(part),
-                            }
-                            for item, part in claim["shares"]
-                        ],
-                    }
-                ]
-            )
-        )
+        vals = self._ar_notice_vals(debtor, claim, files, sender)
+        vals["source_key"] = key
+        notice = self.env["ar.payment.notice"].sudo()._ar_announce([vals])
         proof = self.sudo().create(
             {
                 "notice_id": notice.id,
@@ -175,6 +148,31 @@ class ArPaymentProof(models.Model):
         proof._ar_store(files)
         proof._ar_send_receipt()
         return proof
+
+    @api.model
+    def _ar_notice_vals(self, debtor, claim, files, sender):
+        """What the hub is told of this payment."""
+        today = debtor.company_id._ar_today()
+        return {
+            "debtor_id": debtor.id,
+            "source": "proof",
+            "state": "to_review",
+            "amount": float(claim["amount"]),
+            # A hold counts from now, even when the payment is older.
+            "expected_date": max(today, claim["paid_on"]),
+            "reference": claim["reference"],
+            "note": claim["message"],
+            "actor": sender["email"] or sender["partner"].display_name,
+            "event_payload": {"digests": [f.digest for _name, f in files]},
+            "lines": [
+                {
+                    "move_id": item.move_id.id,
+                    "item_id": item.id,
+                    "amount": float(part),
+                }
+                for item, part in claim["shares"]
+            ],
+        }
 
     @api.model
     def _ar_submission_key(self, debtor, claim, files):

@@ -5,8 +5,11 @@ from ipaddress import ip_address, ip_network
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: A little over the longest window, which is a day.
+KEEP_HOURS = 26
 
-class ArPortalHit(models.TransientModel):
+
+class ArPortalHit(models.Model):
     """One visit that counts against a limit; forgotten after a day.
 
     Addresses and tokens are never stored: the key is a keyed hash of them.
@@ -14,13 +17,11 @@ class ArPortalHit(models.TransientModel):
 
     _name = "ar.portal.hit"
     _description = "Visit of a customer's page"
-    # The longest window is a day; the vacuum may run a little before its end.
-    _transient_max_hours = 26.0
-    _transient_max_count = 0
-
+    _log_access = False
     key = fields.Char(required=True)
+    seen_at = fields.Datetime(required=True, default=fields.Datetime.now)
 
-    _key_date = models.Index("(key, create_date)")
+    _key_seen = models.Index("(key, seen_at)")
 
     @api.model
     def _ar_allow(self, limits):
@@ -39,7 +40,7 @@ class ArPortalHit(models.TransientModel):
             self.env.cr.execute(
                 SQL(
                     "SELECT count(*) FROM (SELECT 1 FROM ar_portal_hit WHERE key = %s"
-                    " AND create_date > now() at time zone 'UTC'"
+                    " AND seen_at > now() at time zone 'UTC'"
                     " - make_interval(secs => %s) LIMIT %s) AS recent",
                     key,
                     seconds,
@@ -50,9 +51,8 @@ class ArPortalHit(models.TransientModel):
                 return False
         self.env.cr.execute(
             SQL(
-                "INSERT INTO ar_portal_hit (key, create_date, write_date)"
-                " SELECT key, now() at time zone 'UTC', now() at time zone 'UTC'"
-                " FROM unnest(%s) AS key",
+                "INSERT INTO ar_portal_hit (key, seen_at)"
+                " SELECT key, now() at time zone 'UTC' FROM unnest(%s) AS key",
                 keys,
             )
         )
@@ -78,3 +78,14 @@ class ArPortalHit(models.TransientModel):
         if parsed.version == 6:
             return str(ip_network((parsed, 64), strict=False).network_address)
         return str(parsed)
+
+    @api.autovacuum
+    def _gc_ar_hits(self):
+        """Forget visits that no limit looks at any more."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM ar_portal_hit WHERE seen_at <"
+                " now() at time zone 'UTC' - make_interval(hours => %s)",
+                KEEP_HOURS,
+            )
+        )

@@ -156,9 +156,16 @@ class TestLink(PortalCommon):
         self.assertTrue(hits._ar_allow(limit))
         self.assertFalse(hits._ar_allow(limit))
         self.env.cr.execute(
-            "UPDATE ar_portal_hit SET create_date = create_date - interval '61 min'"
+            "UPDATE ar_portal_hit SET seen_at = seen_at - interval '61 min'"
         )
         self.assertTrue(hits._ar_allow(limit))
+        hits._gc_ar_hits()
+        self.assertTrue(hits.sudo().search_count([]))
+        self.env.cr.execute(
+            "UPDATE ar_portal_hit SET seen_at = seen_at - interval '27 hours'"
+        )
+        hits._gc_ar_hits()
+        self.assertFalse(hits.sudo().search_count([]))
 
     def test_one_visitor_is_a_network_in_ipv6(self):
         hits = self.env["ar.portal.hit"]

@@ -8,9 +8,7 @@ class ArPaymentProofRefuse(models.TransientModel):
     _description = "Refuse a payment proof"
 
     proof_id = fields.Many2one("ar.payment.proof", required=True, ondelete="cascade")
-    reason = fields.Char(
-        "Reason", required=True, help="Shown to the customer on his page."
-    )
+    reason = fields.Char(required=True, help="Shown to the customer on his page.")
 
     def action_refuse(self):
         """Refuse and go back to the proof; chasing of this part goes on."""
