@@ -131,7 +131,7 @@ class ArPlatform(models.Model):
     unmatched_count = fields.Integer("Not found", compute="_compute_counts")
     problem_count = fields.Integer("With a problem", compute="_compute_counts")
     waiting_count = fields.Integer("To read", compute="_compute_counts")
-    silent = fields.Boolean("Silent", compute="_compute_silent")
+    silent = fields.Boolean(compute="_compute_silent")
 
     _overlap_positive = models.Constraint(
         "CHECK (overlap_minutes >= 0 AND first_days > 0 AND legal_delay_days > 0)",
