@@ -25,6 +25,7 @@
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "views/ar_debtor_views.xml",
+        "views/ar_debtor_form.xml",
         "views/ar_item_views.xml",
         "views/ar_reminder_views.xml",
         "views/ar_payment_notice_views.xml",
