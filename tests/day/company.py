@@ -69,6 +69,10 @@ def make_company(env):
             "company_ids": [(6, 0, company.ids)],
         }
     )
+    sales = env["account.journal"].search(
+        [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
+    )
+    sales.code = "FAC"  # whatever language the chart was loaded in
     journal = env["account.journal"].search(
         [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
     )

@@ -226,12 +226,15 @@ def _forgotten(habit: str, age: int) -> float:
 
 def _paid_on(due: Due, customer: Customer, today: date, seed: int) -> date | None:
     """The day an instalment was paid, None when it still is not."""
+    if customer.flags & UNREACHABLE:
+        # Pays well until lately, so that it is a mail's turn and not a call's.
+        late = 3 < (today - due.day).days < 60
+        day = working_day(due.day + timedelta(days=2))
+        return None if late or day >= today else day
     rng = random.Random(f"{seed}/paid/{due.invoice}/{due.rank}")
     day = working_day(due.day + timedelta(days=rng.randint(*DELAYS[customer.habit])))
     age = (today - due.day).days
     forgotten = rng.random() < _forgotten(customer.habit, age)
-    if customer.flags & UNREACHABLE and 3 < age < 60:
-        forgotten = True  # no mail reaches this one: somebody must notice
     stopped = "stopped" in customer.flags and age < 150
     if forgotten or stopped or day > previous_working_day(today):
         return None

@@ -164,13 +164,21 @@ def todays_story(env) -> dict:
     return told
 
 
-def sync(env) -> dict:
-    """The connector's cron."""
+def sync(env, since: str, before: dict) -> dict:
+    """The connector's cron.
+
+    :param since: the platform must have been read whole after this UTC moment for
+        ``done``; another worker may be doing it just now.
+    """
     env = main_company(env)
-    before = counters(env)
     env["ar.platform"]._cron_sync()
     platforms = env["ar.platform"].search([("company_id", "=", env.company.id)])
+    moment = datetime.fromisoformat(since)
     return {
+        "done": all(
+            p.last_success and p.last_success >= moment and not p.waiting_count
+            for p in platforms
+        ),
         "new": fresh(env, before),
         "invoices": sum(platforms.mapped("invoice_count")),
         "not_found": sum(platforms.mapped("unmatched_count")),
@@ -252,7 +260,7 @@ def bank_position(env, day: str) -> dict:
 def import_statement(env, journal: int, filename: str, content: bytes) -> dict:
     """Through the product's own door, as the accountant would."""
     env = main_company(env)
-    before = counters(env)
+    before, owed = counters(env), figures.ledger(env)
     record = env["account.journal"].browse(journal)
     told = record.ar_import_statement(filename, base64.b64encode(content).decode())
     again = record.ar_import_statement(filename, base64.b64encode(content).decode())
@@ -263,6 +271,7 @@ def import_statement(env, journal: int, filename: str, content: bytes) -> dict:
         "lines": len(lines),
         "received": sum(round(a * 100) for a in lines.mapped("amount") if a > 0),
         "first": before["lines"],
+        "owed_before": owed,
     }
 
 
@@ -280,15 +289,15 @@ def _lines_after(env, before: dict):
 def letter(env, first: int) -> dict:
     """The matching cron, and what became of the lines after ``first``."""
     env = main_company(env)
-    owed = figures.ledger(env)
     env["account.bank.statement.line"]._cron_ar_letter()
+    env.invalidate_all()
     lines = _lines_after(env, {"lines": first})
     receipts = lines.filtered(lambda line: line.amount > 0)
     matched = receipts.filtered("is_reconciled")
     return {
+        "done": "new" not in receipts.mapped("ar_lettering_state"),
         "matched": len(matched),
         "cents": sum(round(line.amount * 100) for line in matched),
-        "owed_before": owed,
         "owed_after": figures.ledger(env),
         "left": [
             {
@@ -334,8 +343,18 @@ def to_approve(env) -> list[int]:
 
 
 def send(env) -> dict:
-    """The sender's cron, and the reminders that left since ``plan``."""
-    return _plain(main_company(env)["ar.reminder"]._cron_send() or {})
+    """The sender's cron; ``done`` when nothing is leaving any more."""
+    env = main_company(env)
+    told = _plain(env["ar.reminder"]._cron_send() or {})
+    leaving = env["ar.reminder"].search_count(
+        [
+            ("company_id", "=", env.company.id),
+            ("state", "in", ("approved", "sending")),
+            ("attempts", "<=", 1),
+            ("error", "=", False),
+        ]
+    )
+    return {"told": told, "done": not leaving}
 
 
 def reminders_after(env, last: int) -> list[dict]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 #: Odoo's options and the variables that name them in this project's set-up.
 OPTIONS = {
@@ -40,18 +41,16 @@ class Worker:
     def run(self, function: Callable, *arguments, **keywords):
         """Call ``function(env, ...)`` as superuser; commit when it returns.
 
-        What other processes changed in the registry or its caches is seen first.
+        What other processes changed in the registry or its caches is seen first, and a
+        clash with another transaction means another try, as the server itself does.
         """
         import odoo.api
+        from odoo.service.model import retrying
 
         registry = self._registry_of(self.database).check_signaling()
         with registry.cursor() as cr:
             env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
-            result = function(env, *arguments, **keywords)
-            env.flush_all()
-            cr.commit()
-        registry.signal_changes()
-        return result
+            return retrying(partial(function, env, *arguments, **keywords), env)
 
 
 @contextmanager
