@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devkit.commands import CommandFailed, output, run
+from devkit.commands import CommandFailed, output, run, tail_of
 from devkit.settings import clean_environment
 from devkit.ui import Problem, console
 
@@ -109,8 +109,15 @@ def install(packages, log):
     for package in packages:
         console.say(f"            Debian package {package.name}: {package.reason}")
     if names:
-        with console.step(f"apt-get install {' '.join(names)}"), _no_main_cluster():
+        with (
+            console.step(f"apt-get install {' '.join(names)}", lambda: _last_line(log)),
+            _no_main_cluster(),
+        ):
             _apt_get_install(names, log)
+
+
+def _last_line(log):
+    return tail_of(log, lines=1)[:40]
 
 
 def _available(packages):

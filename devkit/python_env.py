@@ -93,6 +93,12 @@ def _pip_sentence(tail, log):
             "The disk is full: make room, or name a folder on another disk with "
             "AR_CACHE=/some/folder."
         )
+    if "No matching distribution" in tail and "from versions: none" not in tail:
+        return (
+            "A package of requirements.txt does not exist for Python "
+            f"{sys.version.split()[0]} (details in {log}): name another Python, for "
+            "instance `make demo PYTHON=python3.12`."
+        )
     return (
         f"pip could not install requirements.txt (details in {log}): check that PyPI "
         "can be reached and run this again; what was downloaded is kept."

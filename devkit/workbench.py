@@ -105,9 +105,9 @@ def _fetch_in_parallel(settings, tests, named):
     """Run Debian's packages, Odoo and pip at the same time: each waits on others."""
     skip = {"postgresql"} if named else set()
     wanted = debian.missing(tests, skip)
-    if any(package.name == "python3-venv" for package in wanted):
-        debian.install(wanted, settings.logs / "debian.log")
-        wanted = []
+    first = [package for package in wanted if package.name == "python3-venv"]
+    debian.install(first, settings.logs / "debian.log")
+    wanted = [package for package in wanted if package not in first]
     pool = ThreadPoolExecutor(max_workers=3)
     try:
         jobs = [

@@ -9,7 +9,7 @@ import socket
 from collections import namedtuple
 
 import pytest
-from conftest import ROOT, odoo_tree
+from conftest import ROOT, odoo_tree, write_wheel
 
 from devkit import cli, debian, files, odoo_source, postgres, python_env, workbench
 from devkit.__main__ import python_refusal
@@ -221,3 +221,14 @@ def test_a_port_that_is_no_number(monkeypatch):
     monkeypatch.setenv("AR_PORT", "eighty")
     with pytest.raises(Problem, match="AR_PORT"):
         Settings.from_environment().port  # noqa: B018
+
+
+def test_a_package_that_does_not_exist_for_this_python(settings, monkeypatch, tmp_path):
+    wheels = tmp_path / "wheels"
+    write_wheel(wheels, "ar_test_package")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    settings.requirements.write_text("ar-test-package==2.0\n")
+    with pytest.raises(Problem) as refusal:
+        python_env.prepare(settings)
+    assert_one_sentence(str(refusal.value), "does not exist for Python", "PYTHON=")
