@@ -22,6 +22,13 @@ SEARCH = "factures/v1/rechercher/fournisseur"
 HISTORY = "factures/v1/consulter/historique"
 STRUCTURES = "structures/v1/rechercher"
 
+#: What an answer must have: without it, nothing found would be wrongly concluded.
+CONTENT = {
+    SEARCH: "listeFactures",
+    HISTORY: "historiquesDesStatuts",
+    STRUCTURES: "listeStructures",
+}
+
 #: The platform's own default is 10 and its maximum is not published.
 PAGE_SIZE = 100
 #: More pages than this is a platform that lies about its paging.
@@ -155,9 +162,12 @@ class ChorusPro:
         code = answer.body.get("codeRetour", 0)
         if code in EMPTY_RESULT_CODES:
             return {}
+        expected = CONTENT.get(route)
         if code not in (0, None) or answer.status == 400:
             label = str(answer.body.get("libelle") or "").strip()[:500]
             raise BusinessError(code, label, route, answer.status)
+        if expected and expected not in answer.body:
+            raise TransportError("answer without its content", route, answer.status)
         return answer.body
 
 

@@ -59,7 +59,8 @@ class Faults:
     """Faults to inject, each used ``times`` times after ``after`` good calls.
 
     ``{"route": part of the path, "after": 0, "times": 1, "kind": …}`` with kind:
-    ``status`` (and ``status``, ``retry_after``, ``body``), ``html`` (200 with HTML),
+    ``status`` (and ``status``, ``retry_after``, ``headers``, ``body``),
+    ``html`` (200 with HTML),
     ``cut`` (half the body, then the connection closes), ``truncated`` (half the
     JSON, well announced), ``empty`` (200 without body), ``slow`` (``seconds``),
     ``business`` (``code``, ``label``, ``status`` default 200), ``drop`` (no answer).
@@ -221,7 +222,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return True
-        headers = {}
+        headers = dict(fault.get("headers") or {})
         if fault.get("retry_after") is not None:
             headers["Retry-After"] = str(fault["retry_after"])
         if kind == "business":

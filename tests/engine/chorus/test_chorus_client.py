@@ -173,7 +173,8 @@ def test_wrong_application_and_wrong_account_are_told_apart(simulator):
 
 
 def test_an_answer_without_token_is_no_token(bench):
-    bench.simulator.faults.set([{"route": "oauth", "kind": "empty"}])
+    fault = {"kind": "status", "status": 200, "body": {"scope": "openid"}}
+    bench.simulator.faults.set([{"route": "oauth", **fault}])
     with pytest.raises(errors.TransportError):
         bench.client.health()
     bench.client.health()
@@ -210,6 +211,7 @@ def test_a_business_error_keeps_the_platform_s_words(bench, status):
         {"kind": "cut"},
         {"kind": "truncated"},
         {"kind": "drop"},
+        {"kind": "empty"},
     ],
 )
 def test_a_passing_failure_is_tried_again_with_longer_waits(bench, fault):
@@ -256,9 +258,20 @@ def test_retry_after_may_be_a_date():
 
 
 def test_a_redirect_is_never_followed(bench):
-    bench.simulator.faults.set([{"route": SEARCH, "kind": "status", "status": 302}])
+    elsewhere = {"Location": "/cpro/transverses/v1/health-check"}
+    fault = {"kind": "status", "status": 302, "headers": elsewhere}
+    bench.simulator.faults.set([{"route": "health-check", **fault}])
     with pytest.raises(errors.TransportError):
-        bench.moved()
+        bench.client.health()
+    assert bench.routes().count("health-check") == 1
+
+
+@pytest.mark.parametrize("route", [SEARCH, HISTORY])
+def test_an_answer_without_its_content_is_not_nothing_found(bench, route):
+    fault = {"kind": "business", "code": 0, "label": "GCU_MSG_01_000"}
+    bench.simulator.faults.set([{"route": route, **fault}])
+    with pytest.raises(errors.TransportError):
+        bench.moved() if route == SEARCH else bench.client.history("8000000000")
 
 
 def test_a_huge_answer_is_refused(bench, monkeypatch):

@@ -120,6 +120,7 @@ def page(total, *ids):
         # A row left while the pages were read: one behind it was never shown.
         ([page(3, 1, 2), page(2)], False),
         ([page(3, 1, 2), page(3, 2)], False),
+        ([page(3, 1, 2), page(4, 3, 4)], False),
         ([page(0)], True),
         ([], True),
     ],

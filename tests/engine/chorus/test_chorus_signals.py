@@ -120,6 +120,15 @@ def test_ordered_after_the_due_date_gets_two_days():
     assert outcome.pause.until == date(2026, 8, 12)
 
 
+def test_progress_after_the_order_to_pay_wins_no_further_delay():
+    outcome = told(
+        ("MISE_A_DISPOSITION", "2026-06-01 09:00"),
+        ("MANDATEE", "2026-08-10 09:00"),
+        ("COMPTABILISEE", "2026-08-20 09:00"),
+    )
+    assert outcome.pause.until == date(2026, 8, 12)
+
+
 def test_a_rejection_takes_the_confirmation_back():
     outcome = told(
         ("MISE_A_DISPOSITION", "2026-06-01 09:00"),
