@@ -348,6 +348,14 @@ class AccountBankStatementLine(models.Model):
             {p.st_line_id: (p.explanation, p.partner_id) for p in proposals},
         )
 
+    def _ar_set_by_hand(self):
+        """Someone matched these receipts outside of the automatic matching."""
+        reasons = [{"code": "letter_by_hand", "params": {}}]
+        self._ar_set_from(
+            ReceiptState.MATCHED,
+            {line: ({"reasons": reasons}, line.ar_payer_id) for line in self},
+        )
+
     def _ar_set_left(self, code):
         """A person decided against the match: the receipts wait again."""
         why = {"decision": "leave", "reasons": [{"code": code, "params": {}}]}

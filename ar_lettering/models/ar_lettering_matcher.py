@@ -91,7 +91,7 @@ class ArLetteringMatcher(models.AbstractModel):
             closed=closed,
             accounts=self._ar_accounts(receipts),
             names=self._ar_names(partners, receipts),
-            notices=tuple(self._ar_notices(companies)),
+            notices=tuple(self._ar_notices(company, companies)),
         )
 
     @api.model
@@ -209,7 +209,7 @@ class ArLetteringMatcher(models.AbstractModel):
         return {key: frozenset(idents) for key, idents in found.items()}
 
     @api.model
-    def _ar_notices(self, companies):
+    def _ar_notices(self, company, companies):
         """Announced payments that are still awaited, with the items they name.
 
         A part names an instalment, or an invoice with one open instalment.
@@ -219,7 +219,7 @@ class ArLetteringMatcher(models.AbstractModel):
             .sudo()
             .search(
                 [
-                    ("company_id", "parent_of", companies[:1].id),
+                    ("company_id", "parent_of", company.id),
                     ("state", "in", NOTICE_HOLDING),
                 ]
             )

@@ -35,6 +35,7 @@ class ArLetteringRun(models.AbstractModel):
         :rtype: dict
         """
         run = self.with_company(company)
+        run._ar_settle_by_hand(company)
         receipts = run.env["account.bank.statement.line"]._ar_open(company)
         outcomes, name = run.env["ar.lettering.matcher"]._ar_match(company, receipts)
         if lines is not None:
@@ -49,6 +50,24 @@ class ArLetteringRun(models.AbstractModel):
                 outcome = run._ar_proposed(outcome, reason("letter_automatic_off"))
             told[line.id] = (outcome, explain(outcome, name))
         return run._ar_apply(receipts, told, commit)
+
+    @api.model
+    def _ar_settle_by_hand(self, company):
+        """Receipts that someone matched by other means ask for nothing any more."""
+        Line = self.env["account.bank.statement.line"]
+        waiting = [s.value for s in ReceiptState if s is not ReceiptState.MATCHED]
+        lines = Line.search(
+            [
+                ("company_id", "=", company.id),
+                ("journal_id.type", "=", "bank"),
+                ("is_reconciled", "=", True),
+                ("amount", ">", 0),
+                ("ar_lettering_state", "in", waiting),
+            ],
+            limit=CHUNK * 25,
+        )
+        lines._ar_drop_proposals()
+        lines._ar_set_by_hand()
 
     @api.model
     def _ar_apply(self, receipts, told, commit):

@@ -145,6 +145,18 @@ class TestLettering(LetteringCommon):
             receipt.action_ar_validate()
         self.assertFalse(receipt.is_reconciled)
 
+    def test_receipt_matched_by_other_means_asks_for_nothing(self):
+        invoice = self._invoice(100)
+        receipt = self._receipt(90, invoice.name)
+        receipt.ar_letter()
+        suspense = receipt._seek_for_lines()[1]
+        suspense.account_id = self.receivable
+        (suspense | self._item(invoice)).reconcile()
+        self.env["ar.lettering.run"]._ar_run(self.company)
+        self.assertEqual(receipt.ar_lettering_state, "matched")
+        self.assertEqual(receipt.ar_lettering_reason_id.code, "letter_by_hand")
+        self.assertFalse(receipt.ar_proposal_ids)
+
     def test_known_account_with_amount_only_asks_a_person(self):
         invoice = self._invoice(100)
         self.env["res.partner.bank"].create(
