@@ -52,6 +52,16 @@ def build(env, items, debtors):
     :return: ids of the customers
     """
     move = model_invoice(env)
+    partners = _customers(env, move.partner_id, debtors)
+    _invoices(env, move, partners, items)
+    env.invalidate_all()
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+    return partners
+
+
+def _customers(env, model, debtors):
     cr = env.cr
     names = columns(env, "res_partner", "name", "email", "commercial_partner_id")
     cr.execute(
@@ -59,7 +69,7 @@ def build(env, items, debtors):
         f" SELECT 'Customer ' || g, 'c' || g || '@example.com',"
         f" {', '.join('p.' + n for n in names)}"
         " FROM res_partner p, generate_series(1, %s) g WHERE p.id = %s RETURNING id",
-        [debtors, move.partner_id.id],
+        [debtors, model.id],
     )
     partners = [row[0] for row in cr.fetchall()]
     cr.execute(
@@ -67,12 +77,17 @@ def build(env, items, debtors):
         " WHERE id = ANY(%s)",
         [partners],
     )
+    return partners
+
+
+def _invoices(env, move, partners, items):
+    cr = env.cr
     moving = ("name", "partner_id", "commercial_partner_id", "sequence_number")
     names = columns(env, "account_move", *moving)
     cr.execute(
         "CREATE TEMP TABLE bench AS SELECT nextval('account_move_id_seq')::int id, g,"
         " (%s::int[])[g %% %s + 1] partner_id FROM generate_series(1, %s) g",
-        [partners, debtors, items],
+        [partners, len(partners), items],
     )
     cr.execute(
         f"INSERT INTO account_move (id, {', '.join(moving)}, {', '.join(names)})"
@@ -92,8 +107,3 @@ def build(env, items, debtors):
         [move.id],
     )
     cr.execute("DROP TABLE bench")
-    env.invalidate_all()
-    cr.commit()
-    cr.execute("ANALYZE")
-    cr.commit()
-    return partners

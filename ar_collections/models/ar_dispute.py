@@ -53,7 +53,7 @@ class ArDispute(models.Model):
     )
     reason_id = fields.Many2one("ar.dispute.reason", required=True, tracking=True)
     description = fields.Text()
-    owner_id = fields.Many2one("res.users", "Owner", tracking=True, index=True)
+    owner_id = fields.Many2one("res.users", tracking=True, index=True)
     target_date = fields.Date("To answer by", tracking=True)
     state = fields.Selection(
         selection(

@@ -25,9 +25,7 @@ class ArDisputeReason(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for every company.")
     owner_role = fields.Selection(ROLES, default="collections", required=True)
-    owner_id = fields.Many2one(
-        "res.users", "Owner", help="Empty: the collector of the account."
-    )
+    owner_id = fields.Many2one("res.users", help="Empty: the collector of the account.")
     target_days = fields.Integer("Days to answer", default=10)
 
     _code_unique = models.UniqueIndex(

@@ -35,7 +35,7 @@ class ArItem(models.Model):
     )
     due_date = fields.Date(readonly=True)
     currency_id = Many2oneSoft("res.currency", readonly=True)
-    amount = fields.Monetary("Amount", readonly=True)
+    amount = fields.Monetary(readonly=True)
     residual = fields.Monetary("Open amount", readonly=True)
     company_residual = fields.Float(
         "Open amount (company currency)", readonly=True, digits=(16, 2)

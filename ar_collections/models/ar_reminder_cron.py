@@ -143,7 +143,8 @@ class ArReminderCron(models.Model):
             domain_bounce_address=alias_domain.bounce_email,
         )
         server, smtp_from = Server._find_mail_server(
-            mail.email_from, mail._filter_mail_mail_servers(Server.search([]))
+            mail.email_from,
+            mail._filter_mail_mail_servers(Server.search([], order="id")),
         )
         server_id = server.id if server else False
         if session is None or session.server_id != server_id:

@@ -95,7 +95,7 @@ class ResCompany(models.Model):
     @api.model
     def _ar_collecting_map(self):
         """``{company id: id of the company that collects for it}`` for all."""
-        companies = self.sudo().with_context(active_test=False).search([])
+        companies = self.sudo().with_context(active_test=False).search([], order="id")
         return {c.id: c._ar_collecting_company().id for c in companies}
 
     def _ar_grace(self, source):

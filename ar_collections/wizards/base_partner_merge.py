@@ -72,17 +72,7 @@ class MergePartnerAutomatic(models.TransientModel):
                     source.id,
                 )
             )
-        for table in ("mail_message", "mail_activity"):
-            column = "model" if table == "mail_message" else "res_model"
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET res_id = %s WHERE %s = 'ar.debtor' AND res_id = %s",
-                    SQL.identifier(table),
-                    target.id,
-                    SQL.identifier(column),
-                    source.id,
-                )
-            )
+        self._ar_move_thread(source, target)
         self.env.invalidate_all()
         self.env["ar.event"]._ar_record(
             [
@@ -99,6 +89,21 @@ class MergePartnerAutomatic(models.TransientModel):
             ]
         )
         source.unlink()
+
+    @api.model
+    def _ar_move_thread(self, source, target):
+        """Messages and activities follow, by their plain pointers."""
+        for table in ("mail_message", "mail_activity"):
+            column = "model" if table == "mail_message" else "res_model"
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET res_id = %s WHERE %s = 'ar.debtor' AND res_id = %s",
+                    SQL.identifier(table),
+                    target.id,
+                    SQL.identifier(column),
+                    source.id,
+                )
+            )
 
     @api.model
     def _ar_close_doubles(self, source, target):
