@@ -303,6 +303,8 @@ class AccountBankStatementLine(models.Model):
         ours.with_env(self.env).write({"partner_id": False})
         # A match of nothing but unreconciled items has no partial to tell it.
         proposals._ar_mark_undone()
+        by_hand = self - proposals.st_line_id
+        by_hand.filtered(lambda line: line.amount > 0)._ar_set_left("letter_undone")
         return result
 
     # State -----------------------------------------------------------------------

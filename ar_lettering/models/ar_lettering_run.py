@@ -63,6 +63,8 @@ class ArLetteringRun(models.AbstractModel):
                 ("is_reconciled", "=", True),
                 ("amount", ">", 0),
                 ("ar_lettering_state", "in", waiting),
+                # Taken apart from the invoice: the money is unapplied, not matched.
+                ("ar_lettering_reason_id.code", "!=", "letter_undone"),
             ],
             limit=CHUNK * 25,
         )

@@ -124,6 +124,8 @@ class TestLettering(LetteringCommon):
         receipt.ar_letter()
         self._item(invoice).remove_move_reconcile()
         self.assertEqual(receipt.ar_proposal_ids.state, "undone")
+        self.env["ar.lettering.run"]._ar_run(self.company)
+        self.assertEqual(receipt.ar_lettering_reason_id.code, "letter_undone")
 
     def test_customer_set_by_hand_survives_the_undo(self):
         invoice = self._invoice(100)
@@ -156,6 +158,9 @@ class TestLettering(LetteringCommon):
         self.assertEqual(receipt.ar_lettering_state, "matched")
         self.assertEqual(receipt.ar_lettering_reason_id.code, "letter_by_hand")
         self.assertFalse(receipt.ar_proposal_ids)
+        receipt.action_undo_reconciliation()
+        self.assertEqual(receipt.ar_lettering_state, "left")
+        self.assertEqual(receipt.ar_letter()["proposed"], 1)
 
     def test_known_account_with_amount_only_asks_a_person(self):
         invoice = self._invoice(100)
