@@ -137,6 +137,25 @@ class TestLink(PortalCommon):
         self.assertIn("CSRF validation token", text)
         self.assertNotIn(token, text)
 
+    def test_links_and_proofs_follow_a_merge_of_accounts(self):
+        double = self.env["res.partner"].create(
+            {"name": "BERTIN", "email": "double@example.com", "lang": "en_US"}
+        )
+        lost_move = self.make_invoice(60.0, overdue=30, partner=double)
+        lost = self.env["ar.debtor"]._ar_of_moves(lost_move)
+        lost.plan()
+        path = self.path_of(lost, double)
+        self.send(f"{path}/proof", item=lost.item_ids.id, amount="60")
+        self.env["base.partner.merge.automatic.wizard"].sudo().create({})._merge(
+            [double.id, self.customer.id], self.customer
+        )
+        self.env.invalidate_all()
+        self.debtor.plan()
+        page = self.get(path)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(self.invoice.name, page.text)
+        self.assertEqual(self.proofs().line_ids.move_id, lost_move)
+
     def test_a_page_opened_too_often_answers_429(self):
         self.fill_limit("look", f"link:{self.link.id}", 240)
         answer = self.get(self.path)

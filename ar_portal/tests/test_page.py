@@ -97,6 +97,8 @@ class TestPage(PortalCommon):
         self.customer.lang = "fr_FR"
         page = self.get(self.path)
         self.assertIn('lang="fr-FR"', page.text)
+        self.assertIn("J’ai déjà payé", page.text)
+        self.assertIn("10 jours de retard", " ".join(page.text.split()))
         english = self.get(f"{self.path}?lang=en_US")
         self.assertIn('lang="en-US"', english.text)
         self.assertIn("lang=en_US", english.text.split("/proof")[1][:20])

@@ -1,1 +1,2 @@
 from . import ar_payment_proof_refuse
+from . import base_partner_merge
