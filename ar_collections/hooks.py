@@ -24,6 +24,7 @@ def uninstall_hook(env):
     sealed rows.
     """
     env.cr.execute("DROP FUNCTION IF EXISTS ar_event_guard() CASCADE")
+    env["ir.config_parameter"].set_param("ar_collections.plan_mark", False)
     tables = _own_tables(env)
     if tables:
         # One statement and no CASCADE: nothing but these tables can be emptied.

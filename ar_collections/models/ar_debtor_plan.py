@@ -1,15 +1,23 @@
+import logging
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
 
 from ..engine.decide import decide, position_after
+from ..engine.facts import Decision, Reason
 from ..engine.states import Verdict
-from .ar_debtor_refresh import CHUNK
+from .ar_debtor_refresh import CHUNK, DECISION_COLUMNS
 
+_logger = logging.getLogger(__name__)
+
+#: Where an interrupted plan stopped: "date/partner id".
+PLAN_MARK = "ar_collections.plan_mark"
 #: Reasons of a hold that have their own reason to cancel a planned reminder.
 CANCEL_CODES = {
     "disputed": "disputed_since",
@@ -30,18 +38,44 @@ class ArDebtorPlan(models.Model):
     def _cron_plan(self):
         """Plan every account, in chunks that are committed one by one.
 
+        A run that is out of time leaves a mark where it stopped, and the next one
+        goes on from there, so that the last accounts get their turn too.
+
         :return: the summary of :meth:`plan`, added up
         """
-        partners = self._ar_all_partners()
+        start = self._ar_plan_mark()
+        partners = [p for p in self._ar_all_partners() if p > start]
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(partners))
         total = Counter()
         for start in range(0, len(partners), CHUNK):
             chunk = partners[start : start + CHUNK]
-            total.update(self.sudo()._ar_plan_partners(chunk))
-            if not progress(len(chunk)):
-                break
+            total.update(self.sudo()._ar_plan_safely(chunk))
+            more = partners[start + CHUNK :]
+            if not progress(len(chunk)) and more:
+                self._ar_plan_mark(chunk[-1])
+                return dict(total)
+        self._ar_plan_mark(0)
         return dict(total)
+
+    def _ar_plan_mark(self, partner_id=None):
+        """Last customer of an interrupted plan of today, 0 when there is none.
+
+        :param partner_id: set it, and ask for the next run when it is not 0
+        """
+        params = self.env["ir.config_parameter"].sudo()
+        today = fields.Date.today().isoformat()
+        day, _sep, last = (params.get_param(PLAN_MARK) or "").partition("/")
+        if partner_id is None:
+            return int(last) if day == today else 0
+        if partner_id:
+            params.set_param(PLAN_MARK, f"{today}/{partner_id}")
+            # The cron's own rescheduling wakes nobody up before the next poll.
+            self.env.ref("ar_collections.ar_plan_cron").sudo()._trigger()
+        elif day:
+            params.set_param(PLAN_MARK, False)
+        self.env["ir.cron"]._commit_progress()
+        return partner_id
 
     def _ar_all_partners(self):
         """Commercial partners with an account, or with something open."""
@@ -70,6 +104,37 @@ class ArDebtorPlan(models.Model):
         """
         self.check_access("write")
         return dict(self.sudo()._ar_plan_partners(self.partner_id.ids))
+
+    def _ar_plan_safely(self, partner_ids):
+        """Plan these customers; one that cannot be planned fails alone.
+
+        A failure halves the chunk until the customer at fault is found; his
+        account then asks for a person, with the error as its reason.
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._ar_plan_chunk(partner_ids)
+        except psycopg2.OperationalError:
+            raise  # lost connection, or another worker was faster: run it again
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(partner_ids) > 1:
+                middle = len(partner_ids) // 2
+                first = self._ar_plan_safely(partner_ids[:middle])
+                return first + self._ar_plan_safely(partner_ids[middle:])
+            _logger.warning(
+                "Customer %s cannot be planned", *partner_ids, exc_info=True
+            )
+            return self._ar_plan_failed(partner_ids, error)
+
+    def _ar_plan_failed(self, partner_ids, error):
+        """Tell on the account that it could not be planned, and why."""
+        debtors = self.search([("partner_id", "in", partner_ids)])
+        reason = Reason("plan_error", {"error": str(error) or repr(error)})
+        decision = Decision(Verdict.ASK.value, (reason,))
+        row = self._ar_decision_row(decision)
+        self._ar_bulk_update([(d.id, *row) for d in debtors], DECISION_COLUMNS)
+        return Counter(accounts=len(debtors), ask=len(debtors), failed=1)
 
     def _ar_plan_partners(self, partner_ids):
         summary = Counter()

@@ -1,11 +1,16 @@
 import json
+import logging
 from datetime import date
 from decimal import Decimal
+
+import psycopg2
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide
+
+_logger = logging.getLogger(__name__)
 
 CHUNK = 500
 #: Machine columns of an account, with their SQL types.
@@ -60,6 +65,26 @@ class ArDebtorRefresh(models.Model):
             found._ar_decide(lines)
             debtors |= found
         return debtors
+
+    @api.model
+    def _ar_refresh_safely(self, partner_ids):
+        """The same for a cron: a customer that fails does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._ar_refresh(partner_ids)
+        except psycopg2.OperationalError:
+            raise  # lost connection, or another worker was faster: run it again
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(partner_ids) == 1:
+                _logger.warning(
+                    "Customer %s cannot be refreshed", *partner_ids, exc_info=True
+                )
+                self._ar_plan_failed(partner_ids, error)
+                return
+            middle = len(partner_ids) // 2
+            self._ar_refresh_safely(partner_ids[:middle])
+            self._ar_refresh_safely(partner_ids[middle:])
 
     def _ar_decide(self, lines=None):
         """Decide about these accounts as they are, and write what differs."""

@@ -57,9 +57,14 @@ class ArDirty(models.Model):
             marks = self.env.cr.fetchall()
             if not marks:
                 break
-            self.env["ar.debtor"]._ar_refresh({partner for _id, partner in marks})
+            self.env["ar.debtor"]._ar_refresh_safely(
+                sorted({partner for _id, partner in marks})
+            )
             self.env.cr.execute(
                 SQL("DELETE FROM ar_dirty WHERE id = ANY(%s)", [m[0] for m in marks])
             )
             if not commit_progress(len(marks)):
+                # The cron's own rescheduling wakes nobody up before the next poll.
+                self.env.ref("ar_collections.ar_dirty_cron").sudo()._trigger()
+                commit_progress()
                 break

@@ -4,6 +4,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.ar_collections.models import ar_debtor_plan
+
 from .common import ArCommon
 
 
@@ -275,6 +277,53 @@ class TestDecisions(ArCommon):
         self.assertEqual(debtor.plan()["planned"], 0)
         told = debtor.explain()
         self.assertEqual((told["verdict"], self.codes(told)), ("wait", ["next_step"]))
+
+    def test_one_account_that_cannot_be_planned_stops_no_other(self):
+        self.make_invoice(100, overdue=10)
+        others = self.env["res.partner"].create(
+            [{"name": f"C{i}", "email": f"c{i}@example.com"} for i in range(4)]
+        )
+        for partner in others:
+            self.make_invoice(50, overdue=10, partner=partner)
+        bad = others[2]
+        self.refresh(bad)
+        Facts = self.env.registry["ar.facts"]
+        load = Facts._ar_items
+
+        def broken(facts, lines, *args):
+            if any(line["partner_id"] == bad.id for line in lines):
+                raise ValueError("rotten apple")
+            return load(facts, lines, *args)
+
+        self.patch(Facts, "_ar_items", broken)
+        self.env.flush_all()
+        with self.assertLogs("odoo.addons.ar_collections.models.ar_debtor_plan"):
+            summary = self.env["ar.debtor"]._ar_plan_safely(
+                [self.customer.id, *others.ids]
+            )
+        self.assertEqual((summary["planned"], summary["failed"]), (4, 1))
+        self.assertEqual(bad.ar_debtor_ids.verdict, "ask")
+        self.assertIn("rotten apple", bad.ar_debtor_ids.decision_text)
+
+    def test_an_interrupted_plan_goes_on_where_it_stopped(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(3)]
+        )
+        for partner in partners:
+            self.make_invoice(50, overdue=10, partner=partner)
+        self.env.flush_all()
+        Debtor = self.env["ar.debtor"].sudo()
+        everyone = Debtor._ar_all_partners()
+        self.patch(self.env.registry["ir.cron"], "_commit_progress", lambda *a, **k: 0)
+        self.patch(ar_debtor_plan, "CHUNK", 1)
+        seen = []
+        for _run in everyone:
+            seen.append(Debtor._cron_plan()["accounts"])
+            if not Debtor._ar_plan_mark():
+                break
+        self.assertEqual(len(seen), len(everyone), "each run plans the next account")
+        for partner in partners:
+            self.assertEqual(partner.ar_debtor_ids.verdict, "chase")
 
     def test_recheck_gives_amounts_of_now(self):
         move = self.make_invoice(100, overdue=10)
