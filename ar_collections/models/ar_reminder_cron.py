@@ -88,14 +88,14 @@ class ArReminderCron(models.Model):
         :param dict tokens: ``{id: token}``
         :return: (list of outcomes, seconds left for this run)
         """
-        outcomes, left, session = [], 1, None
+        outcomes, left, session, servers = [], 1, None, {}
         try:
             for index, reminder in enumerate(self):
                 if left <= 0:
                     self[index:]._ar_still_ours(tokens)._ar_requeue()
                     break
                 try:
-                    session = reminder._ar_session(session)
+                    session = reminder._ar_session(session, servers)
                 except Exception as error:
                     if isinstance(error, OperationalError):
                         raise
@@ -130,23 +130,17 @@ class ArReminderCron(models.Model):
                 time.sleep(random.uniform(0.01, 0.2))
         return None
 
-    def _ar_session(self, session):
+    def _ar_session(self, session, servers):
         """A session with the server of this reminder's sender.
 
         :param session: the session of the previous one, kept when it suits
+        :param dict servers: what was found for the senders of this batch so far
         """
         mail = self.mail_id.sudo()
-        alias_domain = mail.record_alias_domain_id
-        Server = self.env["ir.mail_server"].sudo()
-        Server = Server.with_context(
-            domain_notifications_email=alias_domain.default_from_email,
-            domain_bounce_address=alias_domain.bounce_email,
-        )
-        server, smtp_from = Server._find_mail_server(
-            mail.email_from,
-            mail._filter_mail_mail_servers(Server.search([], order="id")),
-        )
-        server_id = server.id if server else False
+        key = (mail.email_from, mail.record_alias_domain_id)
+        if key not in servers:
+            servers[key] = self._ar_find_server(mail)
+        Server, server_id, smtp_from = servers[key]
         if session is None or session.server_id != server_id:
             if session is not None:
                 session.close()
@@ -154,6 +148,19 @@ class ArReminderCron(models.Model):
             session = WatchedSession(smtp, server_id)
         session.smtp_from = smtp_from
         return session
+
+    def _ar_find_server(self, mail):
+        """(``ir.mail_server`` in context, id of the server, envelope sender)."""
+        alias_domain = mail.record_alias_domain_id
+        Server = self.env["ir.mail_server"].sudo()
+        Server = Server.with_context(
+            domain_notifications_email=alias_domain.default_from_email,
+            domain_bounce_address=alias_domain.bounce_email,
+        )
+        server, smtp_from = Server._find_mail_server(
+            mail.email_from, mail._filter_mail_mail_servers(Server.search([]))
+        )
+        return Server, server.id if server else False, smtp_from
 
     def _ar_still_ours(self, tokens):
         """Those that nobody has settled or taken over meanwhile, locked."""

@@ -109,7 +109,6 @@ class ArReminderRecord(models.Model):
 
     def _ar_event_sent(self, content, moment):
         say = self._ar_in_company_language()
-        channel = dict(self._fields["channel"]._description_selection(say.env))
         if self.channel == "email":
             summary = say.env._(
                 "E-mail to %(email)s: %(subject)s",
@@ -117,6 +116,7 @@ class ArReminderRecord(models.Model):
                 subject=self.subject,
             )
         else:
+            channel = dict(self._fields["channel"]._description_selection(say.env))
             name = (self.recipient_id or self.partner_id).display_name
             summary = say.env._(
                 "%(channel)s: %(name)s", channel=channel[self.channel], name=name
