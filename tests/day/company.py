@@ -8,6 +8,8 @@ summary given again.
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import time
 from datetime import date
@@ -38,6 +40,20 @@ USERS = {
 }
 
 
+def logo() -> bytes:
+    """The company's logo: its name on its colour, as base64 PNG."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (360, 96), "#2f4b3c")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((18, 22, 70, 74), fill="#c98f4e")
+    pen.rectangle((30, 34, 58, 74), fill="#2f4b3c")
+    pen.text((88, 28), "VALCREUSE", fill="#f4efe6", font=ImageFont.load_default(36))
+    sink = io.BytesIO()
+    image.save(sink, "PNG")
+    return base64.b64encode(sink.getvalue())
+
+
 def make_company(env):
     """The company's identity, French chart, currency and bank journal."""
     company = env.company
@@ -53,6 +69,9 @@ def make_company(env):
     company.write(
         {
             "name": NAME,
+            "logo": logo(),
+            "primary_color": "#2f4b3c",
+            "secondary_color": "#c98f4e",
             "street": "14 chemin des Scieurs",
             "zip": "42600",
             "city": "Valcreuse-en-Forez",

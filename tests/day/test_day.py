@@ -139,6 +139,8 @@ class TestReminders:
             ]
             owed = [(line["number"], line["cents"]) for line in reminder["lines"]]
             assert sorted(printed) == sorted(owed)
+            # and these are what the ledger has open of each instalment
+            assert all(line["cents"] == line["open"] for line in reminder["lines"])
 
     def test_a_refused_address_fails_alone(self, day):
         states = {r["email"]: r["state"] for r in day["reminders"] if r["email"]}
