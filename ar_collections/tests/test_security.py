@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -140,6 +142,35 @@ class TestSecurity(ArCommon):
             bill.with_user(collector).read(["name"])
         with self.assertRaises(AccessError):
             self.invoice.with_user(collector).ref = "changed"
+
+    def test_collector_opens_the_form_of_an_invoice(self):
+        self.pay(self.invoice, 20.0)
+        move = self.invoice.with_user(self.users["collector"])
+        arch = etree.fromstring(move.get_view(view_type="form")["arch"])
+        names = arch.xpath("//field[not(ancestor::field)]/@name")
+        spec = {
+            name: {"fields": {"display_name": {}}}
+            if move._fields[name].type in ("one2many", "many2many")
+            else {}
+            for name in names
+        }
+        self.assertIn("ar_timeline_ids", spec)
+        self.assertEqual(move.web_read(spec)[0]["name"], move.name)
+
+    def test_accountant_who_collects_keeps_the_payments_of_vendors(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": self.other_customer.id,
+                "amount": 12.0,
+            }
+        )
+        with self.assertRaises(AccessError):
+            payment.with_user(self.users["collector"]).read(["amount"])
+        accounting = self.env.ref("account.group_account_invoice")
+        self.users["collector"].group_ids |= accounting
+        self.assertEqual(payment.with_user(self.users["collector"]).amount, 12.0)
 
     def test_owner_answers_a_dispute_without_any_role(self):
         dispute = self.env["ar.dispute"].create(
