@@ -1,5 +1,12 @@
+import random
+import time
+
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
+
+RETRIES = 6
 
 
 class Many2oneSoft(fields.Many2one):
@@ -37,6 +44,30 @@ class ArBulk(models.AbstractModel):
         rows = self.env.cr.fetchall() if self.env.cr.description else []
         self.invalidate_model(fnames)
         return rows
+
+    @api.model
+    def _ar_patiently(self, work):
+        """Run one batch of a cron again when another transaction was faster.
+
+        Odoo's transactions are REPEATABLE READ: a row that somebody changed since
+        the snapshot raises instead of being read again. Only for drivers that
+        commit batch by batch, since what is not committed is rolled back.
+
+        :param work: function without arguments, whose result is returned
+        """
+        for attempt in range(RETRIES):
+            try:
+                # The clash is logged as an error by the cursor; it is expected.
+                with mute_logger("odoo.sql_db"):
+                    result = work()
+                    self.env.flush_all()
+                    return result
+            except (SerializationFailure, DeadlockDetected):
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if attempt == RETRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
 
     @api.model
     def _ar_bulk_update(self, rows, columns):

@@ -2,6 +2,7 @@ import logging
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import psycopg2
 
@@ -50,7 +51,8 @@ class ArDebtorPlan(models.Model):
         total = Counter()
         for start in range(0, len(partners), CHUNK):
             chunk = partners[start : start + CHUNK]
-            total.update(self.sudo()._ar_plan_safely(chunk))
+            work = partial(self.sudo()._ar_plan_safely, chunk)
+            total.update(self._ar_patiently(work))
             more = partners[start + CHUNK :]
             if not progress(len(chunk)) and more:
                 self._ar_plan_mark(chunk[-1])

@@ -47,24 +47,30 @@ class ArDirty(models.Model):
         """Refresh the marked accounts, in chunks, and forget their marks."""
         commit_progress = self.env["ir.cron"]._commit_progress
         while True:
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id, partner_id FROM ar_dirty ORDER BY id LIMIT %s"
-                    " FOR UPDATE SKIP LOCKED",
-                    limit,
-                )
-            )
-            marks = self.env.cr.fetchall()
-            if not marks:
+            drained = self._ar_patiently(lambda: self._ar_drain_batch(limit))
+            if not drained:
                 break
+            if not commit_progress(drained):
+                # The cron's own rescheduling wakes nobody up before the next poll.
+                self.env.ref("ar_collections.ar_dirty_cron").sudo()._trigger()
+                commit_progress()
+                break
+
+    def _ar_drain_batch(self, limit):
+        """Refresh one batch of marked customers; how many marks there were."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, partner_id FROM ar_dirty ORDER BY id LIMIT %s"
+                " FOR UPDATE SKIP LOCKED",
+                limit,
+            )
+        )
+        marks = self.env.cr.fetchall()
+        if marks:
             self.env["ar.debtor"]._ar_refresh_safely(
                 sorted({partner for _id, partner in marks})
             )
             self.env.cr.execute(
                 SQL("DELETE FROM ar_dirty WHERE id = ANY(%s)", [m[0] for m in marks])
             )
-            if not commit_progress(len(marks)):
-                # The cron's own rescheduling wakes nobody up before the next poll.
-                self.env.ref("ar_collections.ar_dirty_cron").sudo()._trigger()
-                commit_progress()
-                break
+        return len(marks)
