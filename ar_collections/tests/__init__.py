@@ -6,6 +6,7 @@ from . import test_merge
 from . import test_notices
 from . import test_sending
 from . import test_mail_back
+from . import test_reasons
 from . import test_screens
 from . import test_security
 from . import test_views
