@@ -31,7 +31,7 @@ class ArReminderContent(models.Model):
         help="Items and credits as they were read when the e-mail was written: "
         "amounts in minor units, dates in ISO form.",
     )
-    salutation = fields.Char("Salutation", compute="_compute_letter")
+    salutation = fields.Char(compute="_compute_letter")
     company_name = fields.Char("Company name", compute="_compute_letter")
     totals_text = fields.Char("Total to pay", compute="_compute_letter")
     late_text = fields.Char("Longest delay", compute="_compute_letter")

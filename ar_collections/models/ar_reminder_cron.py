@@ -157,8 +157,11 @@ class ArReminderCron(models.Model):
             domain_notifications_email=alias_domain.default_from_email,
             domain_bounce_address=alias_domain.bounce_email,
         )
+        allowed = Server.search(
+            Server._find_mail_server_allowed_domain(), order="sequence, id"
+        )
         server, smtp_from = Server._find_mail_server(
-            mail.email_from, mail._filter_mail_mail_servers(Server.search([]))
+            mail.email_from, mail._filter_mail_mail_servers(allowed)
         )
         return Server, server.id if server else False, smtp_from
 
