@@ -132,7 +132,8 @@ def _odoo_options(bench):
         "max_cron_threads = 0\n",
         encoding="utf-8",
     )
-    return [f"--odoo-config={path}", "--odoo-http"]
+    # the plugin silences all logs by default, also for tests that read them
+    return [f"--odoo-config={path}", "--odoo-http", "--odoo-log-level=info"]
 
 
 def _template(bench):
