@@ -31,6 +31,19 @@ HABITS = {
     "abroad": {"good": 45, "ordinary": 30, "late": 25},
 }
 
+#: (name or empty for an invented one, kind of address, function, mail box)
+PEOPLE = {
+    "key": [
+        ("", "invoice", "Comptabilité fournisseurs", "comptabilite"),
+        ("", "contact", "Directeur administratif et financier", "daf"),
+    ],
+    "public": [
+        ("Service comptabilité", "invoice", "Mandatement", "mandatement"),
+        ("", "contact", "Responsable des achats", "achats"),
+    ],
+    "sme": [("", "contact", "Comptable", "compta")],
+    "abroad": [("", "contact", "Accounts payable", "accounts")],
+}
 TOWNS = [
     ("Valmeyrac", "12340"),
     ("Saint-Aurin-sur-Loire", "42370"),
@@ -300,57 +313,20 @@ def _phone(rng: random.Random) -> str:
 def _contacts(kind: str, domain: str, rng: random.Random) -> tuple[Contact, ...]:
     """People and places of one customer: accounts payable first, then sites."""
     phone = _phone(rng)
+    if kind in ("sme", "abroad") and rng.random() < 0.5:
+        return ()
+    people = [
+        Contact(name or _person(rng), address, function, f"{mailbox}@{domain}", phone)
+        for name, address, function, mailbox in PEOPLE.get(kind, ())
+    ]
     if kind == "key":
         town, code = rng.choice(TOWNS)
-        people = [
-            Contact(
-                _person(rng),
-                "invoice",
-                "Comptabilité fournisseurs",
-                f"comptabilite@{domain}",
-                phone,
-            ),
-            Contact(
-                _person(rng),
-                "contact",
-                "Directeur administratif et financier",
-                f"daf@{domain}",
-                phone,
-            ),
-        ]
-        sites = [
-            Contact(
-                f"Site {site}",
-                "delivery",
-                email=f"{slug(site)}@{domain}",
-                city=town,
-                zip=code,
+        for site in rng.sample(SITES, 3):
+            mail = f"{slug(site)}@{domain}"
+            people.append(
+                Contact(f"Site {site}", "delivery", email=mail, city=town, zip=code)
             )
-            for site in rng.sample(SITES, 3)
-        ]
-        return tuple(people + sites)
-    if kind == "public":
-        return (
-            Contact(
-                "Service comptabilité",
-                "invoice",
-                "Mandatement",
-                f"mandatement@{domain}",
-                phone,
-            ),
-            Contact(
-                _person(rng),
-                "contact",
-                "Responsable des achats",
-                f"achats@{domain}",
-                phone,
-            ),
-        )
-    if kind in ("sme", "abroad") and rng.random() < 0.5:
-        return (
-            Contact(_person(rng), "contact", "Comptable", f"compta@{domain}", phone),
-        )
-    return ()
+    return tuple(people)
 
 
 def _term(kind: str, rng: random.Random) -> str:

@@ -29,7 +29,7 @@ def odoo_options() -> list[str]:
 class Worker:
     """Runs functions in a database, each in a transaction of its own."""
 
-    def __init__(self, database: str, log_level: str = "warn"):
+    def __init__(self, database: str, log_level: str = "error"):
         from odoo.modules.registry import Registry
         from odoo.tools import config
 
@@ -54,7 +54,7 @@ class Worker:
 
 
 @contextmanager
-def odoo_env(database: str, log_level: str = "warn") -> Iterator:
+def odoo_env(database: str, log_level: str = "error") -> Iterator:
     """Yield an environment of the superuser on ``database``; the caller commits."""
     import odoo.api
 
