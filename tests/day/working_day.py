@@ -76,6 +76,7 @@ class Day:
     def morning(self) -> None:
         """Point everything at this day's surroundings; the night's plan."""
         self.before = self.run(steps.counters)
+        self.known_mails = self.world.mail_count()
         world = self.world
         self.result["company"] = self.run(
             steps.configure, self.options.url, world.ports["smtp"], world.platform_url
@@ -122,7 +123,6 @@ class Day:
     def reminders(self) -> None:
         """3. Decide for everybody, confirm, send."""
         self.say("3. Reminders: planned, confirmed, sent by SMTP")
-        known = self.world.mail_count()
         self.result["plan"] = self.run(steps.plan)
         waiting = self.run(steps.to_approve)
         self.collector = UserSession(
@@ -133,7 +133,7 @@ class Day:
         self.result["approved"] = len(waiting)
         self.result["sending"] = self.until(steps.send)
         sent = self.run(steps.reminders_after, self.before["reminders"])
-        self.mails = mail_box(self.world.mails, known)
+        self.mails = mail_box(self.world.mails, self.known_mails)
         self.result["reminders"] = sent
         self.result["mails"] = len(self.mails)
         self._check_mails([r for r in sent if r["state"] == "done" and r["email"]])
