@@ -25,7 +25,7 @@ def uninstall_hook(env):
     """
     env.cr.execute("DROP FUNCTION IF EXISTS ar_event_guard() CASCADE")
     env["ir.config_parameter"].set_param("ar_collections.plan_mark", False)
-    tables = _own_tables(env)
+    tables = _closed(env, _own_tables(env))
     if tables:
         # One statement and no CASCADE: nothing but these tables can be emptied.
         env.flush_all()
@@ -54,3 +54,24 @@ def _own_tables(env):
     return tables | {
         name for name in relations.mapped("name") if name.startswith("ar_")
     }
+
+
+def _closed(env, tables):
+    """Those among ``tables`` to which no other table refers.
+
+    Another one, of a standard model with a field of ours, is none of our business;
+    its key lets go by itself.
+    """
+    env.cr.execute(
+        "SELECT c.relname, r.relname FROM pg_constraint k"
+        "  JOIN pg_class c ON c.oid = k.conrelid"
+        "  JOIN pg_class r ON r.oid = k.confrelid"
+        " WHERE k.contype = 'f'"
+    )
+    keys = env.cr.fetchall()
+    closed = set(tables)
+    while True:
+        referred = {to for table, to in keys if table not in closed and to in closed}
+        if not referred:
+            return closed
+        closed -= referred
