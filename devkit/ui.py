@@ -73,7 +73,8 @@ class Console:
         while True:
             time.sleep(0.5 if self.live else self.heartbeat)
             with self._lock:
-                texts = [self._describe(*row) for row in self._running.values()]
+                rows = list(self._running.values())
+            texts = [self._describe(*row) for row in rows]  # may walk big folders
             if not texts:
                 continue
             if self.live:

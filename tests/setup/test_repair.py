@@ -117,6 +117,8 @@ def test_ctrl_c_ends_everything_at_once(tmp_path, fake_program):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # jobs in a shell's background inherit an ignored SIGINT; a terminal's do not
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "apt.pid").exists() and time.monotonic() < deadline:
