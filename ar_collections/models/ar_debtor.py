@@ -122,6 +122,11 @@ class ArDebtor(models.Model):
         self.ensure_one()
         return False
 
+    def _ar_has_action_page(self, recipient):
+        """Whether :meth:`_ar_action_url` would give an address; issues none."""
+        self.ensure_one()
+        return False
+
     @api.model
     def _ar_extra_blockers(self, debtor_ids, as_of):
         """Blockers that another add-on knows of.

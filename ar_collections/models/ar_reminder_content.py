@@ -13,6 +13,9 @@ PLACEHOLDERS = (
     "signature_html",
 )
 
+#: Stands for the address of the customer's page in previews and in what is kept.
+HIDDEN_URL = "https://hidden.invalid/page"
+
 
 class ArReminderContent(models.Model):
     """What a reminder says: the open items of the moment, and the letter's parts.
@@ -187,16 +190,19 @@ class ArReminderContent(models.Model):
         """Content of this reminder from what the hub has just read again.
 
         :param dict fact: one value of ``ar.debtor._ar_recheck()``
+        The address of the customer's page is his secret: it is made for the mail
+        alone, and whatever is kept shows :data:`HIDDEN_URL` in its place.
+
         :return: JSON-able ``{"lines", "credits", "url"}``
         """
         recipient = self.recipient_id or self._ar_recipient()
-        url = self.debtor_id._ar_action_url(recipient) if recipient else False
+        page = recipient and self.debtor_id._ar_has_action_page(recipient)
         return {
             "lines": [self._ar_content_line(line) for line in fact.get("lines", ())],
             "credits": [
                 self._ar_content_line(line, -1) for line in fact.get("credits", ())
             ],
-            "url": url or False,
+            "url": HIDDEN_URL if page else False,
         }
 
     def _ar_content_line(self, line, sign=1):

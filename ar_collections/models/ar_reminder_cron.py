@@ -7,7 +7,7 @@ from psycopg2 import OperationalError
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
-from odoo.tools import config, mute_logger
+from odoo.tools import SQL, config, mute_logger
 
 from ..engine.delivery import Outcome, batch_of, retry_delay, split_left_behind
 from ..engine.smtp_session import WatchedSession
@@ -215,10 +215,25 @@ class ArReminderCron(models.Model):
         :return: ``{"in_doubt": count, "released": count}``
         """
         result = self._ar_sweep()
+        self._ar_forget_links()
         if result["released"]:
             self._ar_trigger_lanes()
         self.env["ir.cron"]._commit_progress(sum(result.values()))
         return result
+
+    @api.model
+    def _ar_forget_links(self):
+        """The customer has his link; the e-mail kept here no longer needs it."""
+        self.env["mail.mail"].flush_model()
+        self._ar_bulk(
+            SQL(
+                "UPDATE mail_mail m SET body_html = r.body FROM ar_reminder r"
+                " WHERE r.mail_id = m.id AND r.state IN %s"
+                " AND m.body_html IS DISTINCT FROM r.body",
+                (S.DONE.value, S.CANCELLED.value),
+            )
+        )
+        self.env["mail.mail"].invalidate_model(["body_html"])
 
     @api.model
     def _ar_sweep(self, seconds=None):

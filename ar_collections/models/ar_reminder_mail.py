@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import email_normalize, formataddr
 
+from .ar_reminder_content import HIDDEN_URL
+
 #: Template used when the step names none, by the tone of the step.
 TEMPLATES = {
     "courtesy": "ar_collections.mail_template_courtesy",
@@ -155,7 +157,7 @@ class ArReminderMail(models.Model):
             "partner_ids": [(6, 0, recipient.ids)],
             "subject": subject,
             "body": body,
-            "body_html": body,
+            "body_html": self._ar_with_page(body),
             "references": reference or False,
             "record_company_id": company.id,
             "record_alias_domain_id": company.alias_domain_id.id,
@@ -164,6 +166,13 @@ class ArReminderMail(models.Model):
             "auto_delete": False,
             "state": "cancel",
         }
+
+    def _ar_with_page(self, body):
+        """The text with the address of the page, which the mail alone may carry."""
+        if HIDDEN_URL not in body:
+            return body
+        url = self.debtor_id._ar_action_url(self.recipient_id)
+        return body.replace(HIDDEN_URL, url or "")
 
     def _ar_previous_message_ids(self):
         """``{id: Message-Id of the last reminder}``: one conversation per account."""

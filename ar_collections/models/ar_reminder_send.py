@@ -166,10 +166,6 @@ class ArReminderSend(models.Model):
 
     def _ar_write(self):
         """Render and create the e-mails, and mark the reminders ``sending``."""
-        # The link may depend on the recipient, who is known by now.
-        for reminder in self:
-            url = reminder.debtor_id._ar_action_url(reminder.recipient_id)
-            reminder.content = {**reminder.content, "url": url or False}
         texts = self._ar_render()
         mails = self._ar_create_mails(texts)
         now = fields.Datetime.now()

@@ -32,6 +32,10 @@ class ArDebtor(models.Model):
         for debtor in self:
             debtor.ar_portal_proof_count = counts.get(debtor, 0)
 
+    def _ar_has_action_page(self, recipient):
+        enabled = self.company_id.sudo().ar_portal_enabled
+        return bool(recipient and enabled) or super()._ar_has_action_page(recipient)
+
     def _ar_action_url(self, recipient):
         """A fresh link for this recipient.
 

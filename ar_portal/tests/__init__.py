@@ -1,4 +1,5 @@
 from . import test_link
+from . import test_mail_link
 from . import test_my
 from . import test_page
 from . import test_proof
