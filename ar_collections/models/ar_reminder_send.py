@@ -54,7 +54,9 @@ class ArReminderSend(models.Model):
         """Reminders that may leave now, of all companies."""
         now = fields.Datetime.now()
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        companies = self.env["res.company"].sudo().search([], order="id")
+        companies = (
+            self.env["res.company"].sudo().search([("ar_automation", "=", True)])
+        )
         automatic = companies.filtered(lambda c: c._ar_automation_on())
         return [
             ("channel", "in", self._ar_channels_sent()),

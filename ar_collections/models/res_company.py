@@ -95,8 +95,16 @@ class ResCompany(models.Model):
     @api.model
     def _ar_collecting_map(self):
         """``{company id: id of the company that collects for it}`` for all."""
-        companies = self.sudo().with_context(active_test=False).search([], order="id")
-        return {c.id: c._ar_collecting_company().id for c in companies}
+        self.env["res.company"].flush_model(["parent_id", "ar_collecting"])
+        self.env.cr.execute("SELECT id, parent_path, ar_collecting FROM res_company")
+        rows = self.env.cr.fetchall()
+        ticked = {company_id for company_id, _path, collects in rows if collects}
+        collecting = {}
+        for company_id, path, _collects in rows:
+            ancestors = [int(i) for i in path.strip("/").split("/")]
+            near = [i for i in reversed(ancestors) if i in ticked]
+            collecting[company_id] = near[0] if near else ancestors[0]
+        return collecting
 
     def _ar_grace(self, source):
         """Days of grace for a payment notice of this source."""
