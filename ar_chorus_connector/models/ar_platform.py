@@ -2,7 +2,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 KINDS = [("chorus_pro", "Chorus Pro")]
 ENVIRONMENTS = [
@@ -23,6 +23,8 @@ HOSTS = {
     "demo": ("http://127.0.0.1:8101/api/oauth/token", "http://127.0.0.1:8101"),
 }
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Where secrets go, and whose they are: changed by administrators only.
+DESTINATION = ("company_id", "kind", "environment", "token_url", "api_url")
 #: Life of the password of a technical account, set by Chorus Pro.
 PASSWORD_DAYS = 424
 
@@ -62,10 +64,18 @@ class ArPlatform(models.Model):
         help="Receives the activities about this connection.",
     )
     token_url = fields.Char(
-        "Token address", compute="_compute_hosts", store=True, readonly=False
+        "Token address",
+        compute="_compute_hosts",
+        store=True,
+        readonly=False,
+        groups="base.group_system",
     )
     api_url = fields.Char(
-        "Service address", compute="_compute_hosts", store=True, readonly=False
+        "Service address",
+        compute="_compute_hosts",
+        store=True,
+        readonly=False,
+        groups="base.group_system",
     )
 
     # Never shown to anyone but administrators, never copied, never tracked.
@@ -186,7 +196,7 @@ class ArPlatform(models.Model):
 
     @api.constrains("token_url", "api_url", "environment")
     def _check_hosts(self):
-        for platform in self:
+        for platform in self.sudo():
             for url in (platform.token_url, platform.api_url):
                 parts = urlsplit(url or "")
                 local = parts.hostname in LOOPBACK and platform.environment == "demo"
@@ -209,11 +219,30 @@ class ArPlatform(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_destination(vals)
         if vals.get("tech_password") and "tech_password_date" not in vals:
             vals = {**vals, "tech_password_date": fields.Date.context_today(self)}
         if {"structure_siret", "environment", "api_url"} & set(vals):
             vals = {**vals, "structure_ref": False}
         return super().write(vals)
+
+    def _check_destination(self, vals):
+        """Keep the secrets where an administrator sent them.
+
+        :raise AccessError: when somebody else would send them elsewhere
+        """
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        for name in DESTINATION:
+            if name in vals:
+                label = self._fields[name]._description_string(self.env)
+                raise AccessError(
+                    self.env._(
+                        "Only an administrator changes “%(field)s” of a connection: "
+                        "it decides where its secrets are sent.",
+                        field=label,
+                    )
+                )
 
     @api.model
     def _database_uuid(self):

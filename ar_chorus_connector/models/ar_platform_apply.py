@@ -174,6 +174,7 @@ class ArPlatformApply(models.Model):
             return self._reopen_dispute(known, signal)
         if not self._owed(move):
             return Dispute
+        # Where everything is disputed already, the hub gives the running dispute.
         return Dispute._ar_raise(
             [
                 {
@@ -184,7 +185,7 @@ class ArPlatformApply(models.Model):
                     "description": self._dispute_words(signal),
                 }
             ]
-        )
+        )[:1]
 
     def _dispute_words(self, signal):
         row = self.env["ar.platform.status"]._rows(
@@ -201,16 +202,34 @@ class ArPlatformApply(models.Model):
             )
 
     def _reopen_dispute(self, dispute, signal):
-        """A person's closing stands until a newer fact; the platform's own does not."""
+        """A person's closing stands until a newer fact; the platform's own does not.
+
+        Only what is open and not disputed otherwise is disputed again.
+
+        :return: the dispute that stands: this one, another that covers all that is
+            open, or none
+        """
         closed = dispute.closed_at
         overtaken = closed and _naive(signal.last) > closed
         if not dispute.closed_by_platform and not overtaken:
             return self.env["ar.dispute"]
+        move = dispute.move_id
+        if not self._owed(move):
+            return self.env["ar.dispute"]
+        others = dispute.search([("move_id", "=", move.id), ("state", "=", "open")])
+        currency = dispute.currency_id
+        free = currency.round(move._ar_residual() - sum(others.mapped("amount")))
+        if currency.compare_amounts(free, 0) <= 0:
+            return others[:1]
         dispute.closed_by_platform = False
         dispute._ar_set(
             "open",
             "dispute_reopened",
-            {"closed_at": False, "resolution": False},
+            {
+                "closed_at": False,
+                "resolution": False,
+                "amount": min(dispute.amount or free, free),
+            },
             actor=self[:1].platform_id.name,
         )
         self._keep_dispute(dispute, signal)

@@ -78,6 +78,8 @@ class ArPlatformClient(models.Model):
             next(pages)
         except errors.PlatformError as error:
             return False, self._words(error)
+        finally:
+            client.close()
         return True, self.env._(
             "Everything answers: application, technical account and subscriptions."
         )

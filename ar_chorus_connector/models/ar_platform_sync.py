@@ -3,6 +3,7 @@ from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from ..clients.errors import PlatformError, TransportError
 from ..clients.masking import SECRETS, get_logger
@@ -41,8 +42,7 @@ class ArPlatformSync(models.Model):
         """
         unfinished = False
         for platform in self.search([("state", "=", "active")]):
-            if platform.try_lock_for_update(allow_referencing=True):
-                unfinished |= platform._sync_alone()
+            unfinished |= platform._sync_alone()
         if unfinished:
             # A trigger wakes the next run at once; a mere reschedule would not.
             self.env.ref("ar_chorus_connector.ar_platform_cron")._trigger()
@@ -53,17 +53,45 @@ class ArPlatformSync(models.Model):
         :return: whether something is left to do at once
         """
         try:
-            return self._sync(self._commit_in_cron)["unfinished"]
-        except Exception as error:
-            # Not the platform's doing: a conflict in the database, or our mistake.
+            # The cursor logs a conflict as an error; it is expected, and tried again.
+            with mute_logger("odoo.sql_db"):
+                return self._sync_locked()
+        except FATAL as error:
             self.env.cr.rollback()
-            conflict = isinstance(error, FATAL)
-            if not conflict:
-                _logger.exception("platform %s: the round failed", self.id)
-                words = SECRETS.mask(str(error))[:500] or type(error).__name__
+            _logger.info("platform %s: %s, again soon", self.id, type(error).__name__)
+            return True
+        except Exception as error:
+            # Not the platform's doing: our mistake.
+            self.env.cr.rollback()
+            _logger.exception("platform %s: the round failed", self.id)
+            return self._note_breakdown(error)
+
+    def _sync_locked(self):
+        """One round of this worker alone, committed to its last write.
+
+        :return: whether something is left to do at once
+        """
+        # Another run may have written since our snapshot: locking may conflict too.
+        if not self.try_lock_for_update(allow_referencing=True):
+            return False
+        unfinished = self._sync(self._commit_in_cron)["unfinished"]
+        self.env["ir.cron"]._commit_progress()
+        return unfinished
+
+    def _note_breakdown(self, error):
+        """Keep our own mistake on the connection.
+
+        :return: whether a conflict prevented it, so that the round is to be done again
+        """
+        words = SECRETS.mask(str(error))[:500] or type(error).__name__
+        try:
+            with mute_logger("odoo.sql_db"):
                 self.write({"last_error": words, "last_error_kind": "internal"})
-            self.env["ir.cron"]._commit_progress()
-            return conflict
+                self.env["ir.cron"]._commit_progress()
+        except FATAL:
+            self.env.cr.rollback()
+            return True
+        return False
 
     def _commit_in_cron(self, processed):
         """Commit and keep the connection for this worker."""
@@ -142,12 +170,7 @@ class ArPlatformSync(models.Model):
         client = None
         try:
             client = self._client()
-            self._read_moved(client, summary, keep)
-            self._sweep()
-            self._read_histories(client, summary, keep)
-            self._match_waiting(summary)
-            self._apply_stale(keep)
-            self._note_success()
+            self._round(client, summary, keep)
         except PlatformError as error:
             self._note_failure(error, summary)
         except UserError as error:
@@ -156,9 +179,10 @@ class ArPlatformSync(models.Model):
             self.write({"last_error": str(error), "last_error_kind": "setup"})
         except _OutOfTime:
             summary["unfinished"] = True
-        if client is not None:
-            summary["calls"] = client.calls
-            client.close()
+        finally:
+            if client is not None:
+                summary["calls"] = client.calls
+                client.close()
         self.write(
             {
                 "last_attempt": fields.Datetime.now(),
@@ -167,6 +191,14 @@ class ArPlatformSync(models.Model):
             }
         )
         return summary
+
+    def _round(self, client, summary, keep):
+        self._read_moved(client, summary, keep)
+        self._sweep()
+        self._read_histories(client, summary, keep)
+        self._match_waiting(summary)
+        self._apply_stale(keep)
+        self._note_success()
 
     def _note_success(self):
         now = fields.Datetime.now()

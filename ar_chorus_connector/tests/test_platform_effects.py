@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -92,6 +93,41 @@ class TestPlatformEffects(ChorusCase):
         self.assertEqual(dispute.state, "open")
         self.assertIn("RIB", dispute.description)
         self.assertEqual(len(self.disputes(self.move)), 1)
+
+    def reopened(self):
+        """What stands after a newer comment of the same suspension."""
+        self.tell(("SUSPENDUE", self.days_ago(0), "RIB"))
+        self.assertFalse(self.link(self.move).error)
+        return self.link(self.move).dispute_id
+
+    def close_and_dispute(self, amount):
+        """A person closes the platform's dispute; a colleague opens his own."""
+        self.tell(("SUSPENDUE", self.days_ago(3), "BL"))
+        ours = self.disputes(self.move)
+        ours.resolution = "customer_wrong"
+        ours.action_resolve()
+        ours.closed_at = f"{self.days_ago(1)}:00"
+        vals = {"move_id": self.move.id, "reason_code": "price", "amount": amount}
+        return ours, self.env["ar.dispute"]._ar_raise([vals])
+
+    def test_a_reopened_dispute_leaves_out_what_a_colleague_disputes(self):
+        ours, _theirs = self.close_and_dispute(400.0)
+        self.assertEqual(self.reopened(), ours)
+        self.assertEqual((ours.state, ours.amount), ("open", 600.0))
+
+    def test_nothing_is_reopened_when_all_is_disputed_already(self):
+        ours, theirs = self.close_and_dispute(1000.0)
+        self.assertEqual(self.reopened(), theirs)
+        self.assertEqual(ours.state, "resolved")
+
+    def test_a_running_dispute_stands_for_a_new_fact(self):
+        vals = {"move_id": self.move.id, "reason_code": "price", "amount": 1000.0}
+        theirs = self.env["ar.dispute"]._ar_raise([vals])
+        given = patch.object(type(theirs), "_ar_raise", lambda *args: theirs)
+        with given:
+            self.assertEqual(self.reopened(), theirs)
+            self.tell(("COMPLETEE", self.days_ago(0, "11:00")))
+        self.assertEqual(theirs.state, "open", "the platform did not open it")
 
     def test_a_late_fact_takes_its_place_and_doubles_nothing(self):
         self.tell(("SUSPENDUE", self.days_ago(1), "BL"))

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CREDENTIALS, ChorusCase
 
@@ -36,6 +36,35 @@ class TestPlatformSecurity(ChorusCase):
             self.env["ar.platform"].with_user(self.manager).search(
                 [("client_secret", "=like", "s%")]
             )
+
+    def test_only_administrators_say_where_secrets_go(self):
+        platform = self.platform.with_user(self.manager)
+        other = self.setup_other_company()["company"]
+        self.manager.company_ids |= other
+        before = self.platform.read(["environment", "token_url", "api_url"])
+        for values in (
+            {"environment": "qualification"},
+            {"token_url": "https://evil.example/token"},
+            {"api_url": "https://evil.example"},
+            {"company_id": other.id},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                platform.write(values)
+        self.assertEqual(
+            self.platform.read(["environment", "token_url", "api_url"]), before
+        )
+        platform.write({"silence_days": 9})
+        self.assertEqual(platform.silence_days, 9)
+        self.assertTrue(platform.action_test_connection()["params"]["ok"])
+
+    def test_the_form_works_for_managers_and_administrators(self):
+        with Form(self.platform.with_user(self.manager)) as form:
+            self.assertNotIn("api_url", form._view["fields"])
+            form.silence_days = 11
+        with Form(self.platform) as form:
+            form.api_url = "https://api.example"
+        self.assertEqual(self.platform.silence_days, 11)
+        self.assertEqual(self.platform.api_url, "https://api.example")
 
     def test_a_copied_connection_has_no_secret(self):
         copy = self.platform.copy()

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -233,6 +235,7 @@ class TestPlatformSync(ChorusCase):
         with (
             mute_logger(f"{MODELS}.ar_platform_sync"),
             patch.object(type(second), "_commit_in_cron", lambda *a: None),
+            patch.object(self.env.cr, "commit", self.env.flush_all),
         ):
             self.env["ar.platform"].sudo()._cron_sync()
         self.assertEqual(second.last_error_kind, "token")
@@ -264,6 +267,55 @@ class TestPlatformSync(ChorusCase):
         self.assertIn("in it", self.platform.last_error)
         self.assertNotIn("sim-tech-password", self.platform.last_error)
         self.assertTrue(second.last_success)
+
+    def clash(self, method):
+        """Run the scheduled job while ``method`` of the first connection conflicts."""
+        other = self.setup_other_company()["company"]
+        second = self.make_platform(company_id=other.id)
+        Platform = type(second)
+        genuine = getattr(Platform, method)
+
+        def clashing(platform, *args, **options):
+            if platform == self.platform:
+                raise SerializationFailure("could not serialize access")
+            return genuine(platform, *args, **options)
+
+        cron = self.env.ref("ar_chorus_connector.ar_platform_cron")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        with (
+            self.assertNoLogs("odoo", "ERROR"),
+            patch.object(Platform, method, clashing),
+            patch.object(Platform, "_commit_in_cron", lambda *a: None),
+            patch.object(self.env.cr, "rollback", lambda: None),
+            patch.object(self.env.cr, "commit", self.env.flush_all),
+        ):
+            self.env["ar.platform"].sudo()._cron_sync()
+        self.assertTrue(second.last_success, "the other one was synced")
+        self.assertFalse(self.platform.last_error)
+        after = triggers.search_count([("cron_id", "=", cron.id)])
+        self.assertEqual(after, before + 1, "it runs again soon")
+
+    def test_a_conflict_when_locking_is_tried_again(self):
+        self.clash("try_lock_for_update")
+
+    def test_a_conflict_at_the_last_write_is_tried_again(self):
+        self.clash("_note_success")
+
+    def test_the_client_is_closed_whatever_happens(self):
+        closed = []
+        Client = type(self.platform._client())
+
+        def breaks(*args):
+            raise RuntimeError("broken")
+
+        with (
+            patch.object(Client, "close", lambda client: closed.append(client)),
+            patch.object(type(self.platform), "_read_moved", breaks),
+            self.assertRaises(RuntimeError),
+        ):
+            self.platform._sync(lambda processed: None)
+        self.assertTrue(closed)
 
     def test_a_silent_platform_is_noticed(self):
         self.platform.last_event_date = fields.Datetime.subtract(self.now(), days=30)
