@@ -215,6 +215,23 @@ class TestLettering(LetteringCommon):
         self.assertEqual(blockers[0]["params"]["amount"]["cents"], 12000)
         self.assertEqual(debtor._ar_extra_blockers(debtor.ids, DAY - timedelta(1)), {})
 
+    def test_money_of_a_branch_stops_chasing_by_its_collecting_company(self):
+        self._invoice(300)
+        debtor = self._debtor()
+        branch = self.env["res.company"].create(
+            {"name": "Agence de Lyon", "parent_id": self.company.id}
+        )
+        receipt = self._receipt(120, "acompte", ar_payer_name="ACME")
+        receipt.ar_letter()
+        receipt.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_bank_statement_line SET company_id = %s WHERE id = %s",
+            (branch.id, receipt.id),
+        )
+        self.assertIn(debtor.id, debtor._ar_extra_blockers(debtor.ids, DAY))
+        branch.ar_collecting = True
+        self.assertEqual(debtor._ar_extra_blockers(debtor.ids, DAY), {})
+
     def test_automatic_booking_can_be_switched_off(self):
         self.company.ar_lettering_auto = False
         invoice = self._invoice(100)
