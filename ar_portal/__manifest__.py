@@ -7,7 +7,6 @@
     "author": "AR Team",
     "license": "LGPL-3",
     "depends": ["ar_collections", "portal", "account_payment", "payment_stripe"],
-    "external_dependencies": {"python": ["stripe"]},
     "data": [
         # Rights, then the mails that models send.
         "security/ir.model.access.csv",

@@ -208,6 +208,9 @@ class ArDebtor(models.Model):
     def _ar_portal_invoice(self, move_id, only=None):
         """A posted invoice or credit note of this account, as superuser, or nothing.
 
+        The receivable lines tell whose it is, as for the items on the page: the
+        invoice's own commercial partner is not kept up when a contact moves.
+
         :param int move_id: as asked for in the address, so not to be trusted
         :param only: the one invoice that the visitor may see, if limited
         """
@@ -222,7 +225,18 @@ class ArDebtor(models.Model):
                     ("id", "in", only.ids if only else [move_id]),
                     ("state", "=", "posted"),
                     ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                    ("commercial_partner_id", "=", self.partner_id.id),
+                    (
+                        "line_ids",
+                        "any",
+                        [
+                            ("account_type", "=", "asset_receivable"),
+                            (
+                                "partner_id.commercial_partner_id",
+                                "=",
+                                self.partner_id.id,
+                            ),
+                        ],
+                    ),
                     (
                         "company_id",
                         "in",

@@ -1,8 +1,11 @@
 import hashlib
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import mute_logger
 
 from ..engine.proof_states import ProofState, proof_state
 
@@ -133,8 +136,25 @@ class ArPaymentProof(models.Model):
         self._ar_check_quota(debtor, files)
         vals = self._ar_notice_vals(debtor, claim, files, sender)
         vals["source_key"] = key
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                proof = self._ar_keep(vals, claim, sender)
+        except UniqueViolation as error:
+            # A double click: the other request was faster, but our snapshot does not
+            # show its proof. The request is run again and then finds it.
+            raise ConcurrencyError("the same proof is being received") from error
+        if proof.file_ids:
+            return proof
+        proof._ar_store(files)
+        proof._ar_send_receipt()
+        return proof
+
+    @api.model
+    def _ar_keep(self, vals, claim, sender):
+        """The proof of this announcement, new or known."""
         notice = self.env["ar.payment.notice"].sudo()._ar_announce([vals])
-        proof = self.sudo().create(
+        known = self.sudo().search([("notice_id", "=", notice.id)])
+        return known or self.sudo().create(
             {
                 "notice_id": notice.id,
                 "paid_on": claim["paid_on"],
@@ -145,9 +165,6 @@ class ArPaymentProof(models.Model):
                 "network": sender["network"],
             }
         )
-        proof._ar_store(files)
-        proof._ar_send_receipt()
-        return proof
 
     @api.model
     def _ar_notice_vals(self, debtor, claim, files, sender):

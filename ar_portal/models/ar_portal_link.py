@@ -1,13 +1,18 @@
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure, UniqueViolation
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL, mute_logger
 
 from ..engine.tokens import looks_like_token, new_token, token_hash
 
 #: More recent links of one recipient than this make the older ones expire, so a
 #: page is not left open behind every mail ever sent.
 LIVE_LINKS = 12
+#: Another visit was faster: the database's words, and those of the hub.
+BEATEN = (UniqueViolation, SerializationFailure, ConcurrencyError)
 #: Expired links are kept this long, for the page that sends a fresh one.
 KEEP_DAYS = 365
 
@@ -151,9 +156,17 @@ class ArPortalLink(models.Model):
         """Remember that the page was opened; nothing else follows from it.
 
         Mail scanners open links too. So this is one fact per link and hour, and a
-        count; two visits at once never wait for each other.
+        count. Of two visits at the very same moment, one waits for the other to end
+        and may then go uncounted: nobody gets an error page for a statistic.
         """
         self.ensure_one()
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self._ar_note_opening()
+        except BEATEN:
+            self.invalidate_recordset(["last_used", "use_count"])
+
+    def _ar_note_opening(self):
         now = fields.Datetime.now()
         self.env["ar.event"].sudo()._ar_record(
             [

@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+from psycopg2.errors import UniqueViolation
+
 from odoo.tests import tagged
 
 from .common import PortalCommon
@@ -155,6 +159,28 @@ class TestPage(PortalCommon):
             self.assertEqual(answer.status_code, 404)
         draft = self.invoice.copy()
         self.assertEqual(self.get(f"{self.path}/invoice/{draft.id}").status_code, 404)
+
+    def test_an_invoice_follows_its_lines_when_a_contact_moves(self):
+        Partner = self.env["res.partner"]
+        person = Partner.create({"name": "Jean Petit"})
+        site = Partner.create({"name": "Site", "parent_id": person.id})
+        move = self.make_invoice(60.0, partner=site)
+        firm = Partner.create({"name": "Petit SA", "is_company": True})
+        person.parent_id = firm
+        self.env["ar.debtor"]._ar_refresh({firm.id})
+        debtor = self.env["ar.debtor"].search([("partner_id", "=", firm.id)])
+        self.assertEqual([i["move"] for i in debtor._ar_portal_items()], [move])
+        self.assertEqual(debtor._ar_portal_invoice(move.id), move)
+        self.assertFalse(self.debtor._ar_portal_invoice(move.id))
+
+    def test_a_visit_that_was_beaten_by_another_still_gets_its_page(self):
+        def beaten(*args):
+            raise UniqueViolation("the same hour of the same link")
+
+        with patch.object(type(self.env["ar.event"]), "_ar_record", beaten):
+            answer = self.get(self.path)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn(self.invoice.name, answer.text)
 
     def test_a_markup_name_is_shown_as_text(self):
         self.customer.name = "<img src=x onerror=alert(1)>"

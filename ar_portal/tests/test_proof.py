@@ -1,4 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -118,6 +121,24 @@ class TestProof(PortalCommon):
         self.assertEqual(first.headers["Location"], second.headers["Location"])
         self.assertEqual(len(self.proofs()), 1)
         self.assertEqual(len(self.proofs().file_ids), 1)
+
+    def test_a_double_click_is_answered_as_received(self):
+        Notice = type(self.env["ar.payment.notice"])
+        genuine, calls = Notice._ar_announce, []
+
+        def beaten_once(notices, vals_list):
+            calls.append(vals_list)
+            if len(calls) == 1:
+                raise UniqueViolation("the other click was faster")
+            return genuine(notices, vals_list)
+
+        with patch.object(Notice, "_ar_announce", beaten_once):
+            answer = self.send()
+        self.assertEqual(len(calls), 2)
+        self.assertEqual(answer.status_code, 303)
+        proof = self.proofs()
+        self.assertIn(f"sent={proof.name}", answer.headers["Location"])
+        self.assertEqual(len(proof.file_ids), 1, "the file was read again")
 
     def test_a_receipt_goes_to_the_address_we_know(self):
         self.send()
