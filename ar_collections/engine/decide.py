@@ -158,6 +158,8 @@ def position_after(item, step, strategy, as_of):
 def _chased(debtor, free, step):
     """Items that go into this contact: all that are as late as the step asks."""
     limit = debtor.as_of - timedelta(days=min(step.delay, 0))
+    if step.delay > 0:
+        limit -= timedelta(days=1)  # what falls due today is not late yet
     return [item for item in free if item.due_date <= limit]
 
 

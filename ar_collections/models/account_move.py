@@ -1,4 +1,16 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from .ar_facts_sql import PAID_SQL
+
+#: Roles to which the decision about an invoice is explained.
+EXPLAIN_TO = (
+    "ar_collections.group_user",
+    "ar_collections.group_reader",
+    "account.group_account_readonly",
+    "account.group_account_invoice",
+)
 
 
 class AccountMove(models.Model):
@@ -24,7 +36,9 @@ class AccountMove(models.Model):
         return result
 
     def write(self, vals):
-        before = self.commercial_partner_id.ids if "partner_id" in vals else []
+        before = (
+            self.partner_id.commercial_partner_id.ids if "partner_id" in vals else []
+        )
         result = super().write(vals)
         if before:
             self.env["ar.dirty"]._ar_mark(before, "partner")
@@ -43,7 +57,7 @@ class AccountMove(models.Model):
     def _ar_mark(self, reason):
         """Ask for a refresh of the customers of these entries."""
         partners = (
-            self.commercial_partner_id
+            self.partner_id.commercial_partner_id
             | self.line_ids.filtered(
                 lambda line: line.account_type == "asset_receivable"
             ).partner_id.commercial_partner_id
@@ -64,6 +78,24 @@ class AccountMove(models.Model):
                 residuals[line["move_id"]] += line["residual"]
         return residuals
 
+    def _ar_paid(self, as_of=None):
+        """What these entries have received, credit notes left out.
+
+        :param as_of: count only what was matched by that date
+        :return: ``{move id: cents in the currency of the entry}``
+        """
+        if not self:
+            return {}
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                PAID_SQL,
+                moves=self.ids,
+                until=SQL("AND p.max_date <= %s", as_of) if as_of else SQL(""),
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
     def _ar_residual(self):
         """Open amount of one entry in its currency, as a rounded float."""
         self.ensure_one()
@@ -79,10 +111,18 @@ class AccountMove(models.Model):
 
         :return: what :meth:`ar.debtor.explain` says, with ``items`` of this
             invoice only
+        :raise AccessError: for customers, and colleagues outside finance
         """
         self.ensure_one()
         self.check_access("read")
-        debtor = self.sudo()._ar_debtor()
+        user = self.env.user
+        if not self.env.su and not any(user.has_group(group) for group in EXPLAIN_TO):
+            raise AccessError(
+                self.env._("Why an invoice is chased is told to the finance team only.")
+            )
+        company = self.company_id._ar_collecting_company()
+        partner = self.partner_id.commercial_partner_id
+        debtor = self.env["ar.debtor"].sudo()._ar_find(company.id, partner.id)
         if not debtor:
             return {"verdict": False, "reasons": [], "items": []}
         told = debtor._ar_explain(debtor.company_id._ar_today())

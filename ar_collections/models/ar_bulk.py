@@ -36,13 +36,14 @@ class ArBulk(models.AbstractModel):
         """Run one writing statement on this model's table.
 
         :param SQL query: the statement, with RETURNING when rows are wanted
-        :param fnames: the fields that it may change (all when not given)
+        :param fnames: the fields that it may change: all when not given, [] for none
         :return: the rows returned, [] without RETURNING
         """
         self.env.flush_all()
         self.env.cr.execute(query)
         rows = self.env.cr.fetchall() if self.env.cr.description else []
-        self.invalidate_model(fnames)
+        if fnames != []:
+            self.invalidate_model(fnames)
         return rows
 
     @api.model

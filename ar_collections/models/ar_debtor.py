@@ -12,6 +12,19 @@ VERDICTS = [
 ]
 
 
+#: What people set that changes the decision.
+DECIDING = {
+    "strategy_id",
+    "strategy_manual",
+    "contact_id",
+    "paying_centre_id",
+    "no_chasing",
+    "hold_until",
+    "insolvency",
+    "insolvency_date",
+}
+
+
 class ArDebtor(models.Model):
     """Account of one customer with one collecting company.
 
@@ -111,6 +124,12 @@ class ArDebtor(models.Model):
             debtor.decision_text = " ".join(
                 told["words"] for told in Reason._ar_words(reasons)
             )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if DECIDING & vals.keys():
+            self.env["ar.dirty"]._ar_mark(self.sudo().partner_id.ids, "people")
+        return result
 
     # Hooks for the other add-ons.
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 #: Activities of the collector, by what they ask for.
 ALERTS = {
@@ -63,6 +63,7 @@ class ArDebtorMail(models.Model):
 
     # What comes back.
 
+    @api.private  # the mail gateway alone: what it records pauses the reminders
     def message_update(self, msg_dict, update_vals=None):
         """A mail arrived on the account: a customer who answers is left alone.
 

@@ -17,6 +17,8 @@ from .ar_debtor_refresh import CHUNK, DECISION_COLUMNS
 
 _logger = logging.getLogger(__name__)
 
+#: Holds that stop even a contact that a person decided.
+STOP_EVERYBODY = ("insolvency", "unmatched_receipt")
 #: Where an interrupted plan stopped: "date/partner id".
 PLAN_MARK = "ar_collections.plan_mark"
 #: Reasons of a hold that have their own reason to cancel a planned reminder.
@@ -311,7 +313,7 @@ class ArDebtorPlan(models.Model):
             "due_date": item.due_date.isoformat(),
             "residual": self._ar_money(item.residual, item.currency),
             "currency": item.currency,
-            "included": item.id in chased,
+            "included": bool(item.id) and item.id in chased,
             "is_credit": item.is_credit,
             "reasons": self.env["ar.reason"]._ar_words(reasons),
         }
@@ -339,7 +341,9 @@ class ArDebtorPlan(models.Model):
             ``totals`` is ``{currency id: net amount}``
         """
         debtors = reminders.debtor_id.sudo()
-        facts = self.env["ar.facts"]._ar_load(debtors)
+        # An entry posted a moment ago has no item yet, and could not be told apart.
+        _debtors, lines = self.sudo()._ar_sync_chunk(debtors.partner_id.ids)
+        facts = self.env["ar.facts"]._ar_load(debtors, lines=lines)
         told = {}
         for reminder in reminders:
             fact = facts[reminder.debtor_id.id]
@@ -355,7 +359,8 @@ class ArDebtorPlan(models.Model):
             credits = [i for i in fact.items if i.is_credit and i.in_scope]
             net = sum(i.company_chaseable for i in due)
             net += sum(i.company_residual for i in credits)
-            chase, ids = bool(due) and net > 0, {i.id for i in due}
+            stops = [r for r in fact.holds if r.code in STOP_EVERYBODY]
+            chase, ids = bool(due) and net > 0 and not stops, {i.id for i in due}
         else:
             ids = set(decision.item_ids)
             chase = chase and decision.step.id == reminder.step_id.id
@@ -364,7 +369,7 @@ class ArDebtorPlan(models.Model):
             code = CANCEL_CODES.get(first, "held_since")
             if decision.verdict == Verdict.CHASE.value:
                 code = "paid_since" if reminder.is_manual else "superseded"
-            if decision.verdict in (Verdict.WAIT.value, Verdict.NOTHING.value):
+            elif decision.verdict in (Verdict.WAIT.value, Verdict.NOTHING.value):
                 code = "no_longer_due" if first != "nothing_due" else "paid_since"
             return {"ok": False, "code": code, "lines": [], "credits": [], "totals": {}}
         # A contact by hand is no step of the ladder.

@@ -150,9 +150,13 @@ class ArDebtorRefresh(models.Model):
     def _ar_of_moves(self, moves):
         """The accounts of these entries, created when they have none yet."""
         pairs = {
-            (m.company_id._ar_collecting_company().id, m.commercial_partner_id.id)
+            # The stored commercial partner of an entry does not follow its contact.
+            (
+                m.company_id._ar_collecting_company().id,
+                m.partner_id.commercial_partner_id.id,
+            )
             for m in moves
-            if m.commercial_partner_id
+            if m.partner_id
         }
         debtors = self.browse()
         for company_id, partner_id in sorted(pairs):

@@ -123,8 +123,20 @@ class ArDispute(models.Model):
             vals["owner_id"] = (reason.owner_id or debtor.collector_id).id
         if not vals.get("target_date"):
             vals["target_date"] = today + timedelta(days=reason.target_days)
-        if not vals.get("amount"):
-            vals["amount"] = move._ar_residual()
+        if vals.get("amount") is None:
+            vals["amount"] = self._ar_free(move)
+
+    @api.model
+    def _ar_free(self, move, but=None):
+        """What is open on an invoice and not disputed yet, in its currency.
+
+        :param but: a dispute that is not counted
+        """
+        running = self.sudo().search(
+            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)]
+        )
+        taken = sum((running - (but or running.browse())).mapped("amount"))
+        return max(move.currency_id.round(move._ar_residual() - taken), 0.0)
 
     @api.constrains("amount", "move_id", "state")
     def _check_amount(self):
@@ -136,9 +148,9 @@ class ArDispute(models.Model):
                 ]
             )
             total = sum(others.mapped("amount"))
-            residual = dispute.move_id._ar_residual()
+            residual = max(dispute.move_id._ar_residual(), 0)
             over = dispute.currency_id.compare_amounts(total, residual) > 0
-            if dispute.amount < 0 or (over and residual > 0):
+            if dispute.amount < 0 or (dispute.amount and over):
                 raise ValidationError(
                     dispute.env._(
                         "%(move)s: %(total)s would be disputed, but only "
@@ -152,6 +164,9 @@ class ArDispute(models.Model):
     @api.model
     def _ar_raise(self, vals_list):
         """Open disputes; the same (source, key) is one dispute.
+
+        When the whole invoice is disputed already, the running dispute is the one:
+        a second one would have nothing left to hold back.
 
         :param vals_list: dictionaries with ``move_id``, ``source``,
             ``source_key``, ``reason_code`` (or ``reason_id``), and any of
@@ -190,9 +205,12 @@ class ArDispute(models.Model):
                 reasons or self.env.ref("ar_collections.reason_other")
             ).id
         running = self.search(
-            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)]
+            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)],
+            order="id",
         )
-        free = max(move._ar_residual() - sum(running.mapped("amount")), 0)
+        free = self._ar_free(move)
+        if running and move.currency_id.is_zero(free):
+            return running[0]
         vals["amount"] = min(vals.get("amount") or free, free)
         return self.create(vals)
 
@@ -258,12 +276,12 @@ class ArDispute(models.Model):
     def action_reopen(self):
         """Open again, with nothing decided."""
         self.check_access("write")
-        self._ar_set(
-            DisputeState.OPEN,
-            "dispute_reopened",
-            {"closed_at": False, "resolution": False},
-            strict=True,
-        )
+        for dispute in self:
+            free = self._ar_free(dispute.sudo().move_id, but=dispute)
+            if dispute.amount > free:
+                dispute.sudo().amount = free
+            values = {"closed_at": False, "resolution": False}
+            dispute._ar_set(DisputeState.OPEN, "dispute_reopened", values, strict=True)
 
     def _ar_withdraw(self, actor=None):
         """Its source takes it back (machine's way)."""

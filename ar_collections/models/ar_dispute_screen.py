@@ -1,6 +1,29 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from ..engine.states import DisputeState
+
+#: What a dispute is about: nobody changes it afterwards.
+FIXED = {
+    "move_id",
+    "debtor_id",
+    "company_id",
+    "currency_id",
+    "source",
+    "source_key",
+    "opened_at",
+    "name",
+}
+#: What an owner without any role in receivables may write.
+ANSWERS = {
+    "resolution",
+    "description",
+    "owner_id",
+    "target_date",
+    "successor_move_id",
+    "state",
+    "closed_at",
+}
 
 
 class ArDisputeScreen(models.Model):
@@ -32,10 +55,33 @@ class ArDisputeScreen(models.Model):
         return disputes
 
     def write(self, vals):
+        self._ar_check_write(vals)
         result = super().write(vals)
         if {"owner_id", "target_date", "state"} & vals.keys():
             self._ar_call_owner()
         return result
+
+    def _ar_check_write(self, vals):
+        """What a dispute is about is settled; its owner may only answer it.
+
+        :raise AccessError: for who changes what is not his to change
+        """
+        if self.env.su:
+            return
+        refused = FIXED & vals.keys()
+        if not self.env.user.has_group("ar_collections.group_user"):
+            ours = {n for n, f in self._fields.items() if f._module == "ar_collections"}
+            refused |= (ours & vals.keys()) - ANSWERS
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "You cannot change this of a dispute: %(fields)s.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(refused)
+                    ),
+                )
+            )
 
     # The owner may read neither the invoice nor the account: what follows from his
     # answer is written for him, still in his name.

@@ -209,20 +209,21 @@ class ArEvent(models.Model):
         }
         salt = secrets.token_hex(16)
         move_ids = vals.get("move_ids") or [vals.get("move_id")]
-        event = self.sudo().create(
+        company_id = vals.get("company_id") or self.env.company.id
+        event = self._ar_insert_row(
             {
-                "company_id": vals.get("company_id") or self.env.company.id,
+                "company_id": company_id,
                 "kind": vals["kind"],
                 "event_date": vals.get("event_date") or now,
                 "recorded_at": now,
                 "actor": vals.get("actor") or self.env.user.display_name,
                 "source": vals.get("source") or "",
-                "source_key": vals.get("source_key") or False,
-                "debtor_ref": vals.get("debtor_id"),
-                "partner_ref": vals.get("partner_id"),
-                "move_ref": move_ids[0] if len(move_ids) == 1 else False,
-                "res_model": vals.get("res_model"),
-                "res_id": vals.get("res_id"),
+                "source_key": vals.get("source_key") or None,
+                "debtor_ref": vals.get("debtor_id") or None,
+                "partner_ref": vals.get("partner_id") or None,
+                "move_ref": (move_ids[0] or None) if len(move_ids) == 1 else None,
+                "res_model": vals.get("res_model") or None,
+                "res_id": vals.get("res_id") or None,
                 "content_hash": content_digest(salt, content),
             }
         )
@@ -230,3 +231,22 @@ class ArEvent(models.Model):
             {"event_id": event.id, "salt": salt, **content}
         )
         return event
+
+    @api.model
+    def _ar_insert_row(self, row):
+        """Insert one sealed row.
+
+        ON CONFLICT makes a fact that another transaction records at this very
+        moment a conflict that Odoo runs again, instead of an error for whoever
+        happened to be second.
+        """
+        rows = self._ar_bulk(
+            SQL(
+                "INSERT INTO ar_event (%s) VALUES %s ON CONFLICT DO NOTHING"
+                " RETURNING id",
+                SQL(", ").join(SQL.identifier(name) for name in row),
+                tuple(row.values()),
+            ),
+            [],
+        )
+        return self.sudo().browse(rows[0][0])

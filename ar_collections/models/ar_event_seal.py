@@ -56,6 +56,16 @@ class ArEventSeal(models.Model):
     @api.model
     def _cron_seal(self, limit=5000):
         """Seal, company by company, the events that no seal has yet."""
+        progress = self.env["ir.cron"]._commit_progress
+        while sealed := self.env["ar.event"]._ar_patiently(
+            lambda: self._ar_seal_batch(limit)
+        ):
+            if not progress(sealed):
+                break
+
+    @api.model
+    def _ar_seal_batch(self, limit):
+        """Seal the next events; how many there were."""
         self.env["ar.event"].flush_model()
         self.env.cr.execute(
             SQL(
@@ -67,7 +77,8 @@ class ArEventSeal(models.Model):
                 limit,
             )
         )
-        for company_id, ids in self.env.cr.fetchall():
+        batches = self.env.cr.fetchall()
+        for company_id, ids in batches:
             last = self.sudo().search([("company_id", "=", company_id)], limit=1)
             rows = self._ar_rows(ids)
             previous = last.root or GENESIS
@@ -85,6 +96,8 @@ class ArEventSeal(models.Model):
                     "UPDATE ar_event SET seal_ref = %s WHERE id = ANY(%s)", seal.id, ids
                 )
             )
+
+        return sum(len(ids) for _company, ids in batches)
 
     @api.model
     def _ar_verify(self, company):

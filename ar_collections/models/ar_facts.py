@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..engine.facts import Debtor, Item, Reason, Strategy
 from ..engine.facts import Step as LadderStep
+from ..engine.notices import share
 from .ar_facts_sql import ITEMS_SQL, LINES_SQL, OPEN_NOW, OPEN_THEN, PARTS_SQL
 
 
@@ -59,26 +60,10 @@ class ArFacts(models.AbstractModel):
             return {}
         self.env.flush_all()
         self.env.cr.execute(SQL(PARTS_SQL, moves=list(move_ids), as_of=as_of))
+        names = ("kind", "item_id", "cents", "paid_before", "date", "state", "holds")
         parts = {}
-        for (
-            move_id,
-            kind,
-            item_id,
-            cents,
-            before,
-            date,
-            state,
-        ) in self.env.cr.fetchall():
-            parts.setdefault(move_id, []).append(
-                {
-                    "kind": kind,
-                    "item_id": item_id,
-                    "cents": cents,
-                    "residual_at": before,
-                    "date": date,
-                    "state": state,
-                }
-            )
+        for move_id, *values, _id in self.env.cr.fetchall():
+            parts.setdefault(move_id, []).append(dict(zip(names, values, strict=True)))
         return parts
 
     @api.model
@@ -105,6 +90,11 @@ class ArFacts(models.AbstractModel):
         lines = [line for line in lines if line["company_id"] == company.id]
         move_ids = {line["move_id"] for line in lines}
         parts = self._ar_parts(move_ids, as_of)
+        past = as_of if as_of < company._ar_today() else None
+        announced = [
+            i for i, p in parts.items() if any(x["kind"] == "notice" for x in p)
+        ]
+        paid = self.env["account.move"].browse(announced)._ar_paid(past)
         states = self._ar_item_states(move_ids)
         extra = self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
         account = self._ar_account_facts(company, debtors, as_of, extra)
@@ -118,6 +108,7 @@ class ArFacts(models.AbstractModel):
                 by_partner.get(debtor.partner_id.id, ()),
                 states,
                 parts,
+                paid,
                 extra.get(debtor.id, ()),
                 as_of,
                 company,
@@ -157,13 +148,13 @@ class ArFacts(models.AbstractModel):
             for row in self.env.cr.fetchall()
         }
 
-    def _ar_items(self, lines, states, parts, extra, as_of, company):
+    def _ar_items(self, lines, states, parts, paid, extra, as_of, company):
         """Engine items of one account, parts handed to instalments by due date."""
         moves_blocked = {}
         for blocker in extra:
             if blocker.get("move_id"):
                 moves_blocked.setdefault(blocker["move_id"], []).append(blocker)
-        left = _parts_left(lines, parts)
+        left = _parts_left({line["move_id"] for line in lines}, parts, paid)
         items = []
         for line in lines:
             if _netted_out(line, company):
@@ -252,17 +243,22 @@ def _netted_out(line, company):
     return not company.ar_net_payments
 
 
-def _parts_left(lines, parts):
+def _parts_left(move_ids, parts, paid):
     """Parts still to hold back: what was received since no longer is."""
-    open_now = {}
-    for line in lines:
-        move_id = line["move_id"]
-        open_now[move_id] = open_now.get(move_id, 0) + line["residual"]
-    left = {move_id: [] for move_id in open_now}
-    for move_id, residual in open_now.items():
-        for part in parts.get(move_id, ()):
-            received = max((part["residual_at"] or 0) - residual, 0)
-            left[move_id].append({**part, "cents": max(part["cents"] - received, 0)})
+    left = {}
+    for move_id in move_ids:
+        told = parts.get(move_id, ())
+        notices = [part for part in told if part["kind"] == "notice"]
+        shares = share(
+            [(part["cents"], part["paid_before"] or 0) for part in notices],
+            paid.get(move_id, 0),
+        )
+        left[move_id] = [dict(part) for part in told if part["kind"] == "dispute"]
+        left[move_id] += [
+            {**part, "cents": part["cents"] - received}
+            for part, received in zip(notices, shares, strict=True)
+            if part["holds"]
+        ]
     return left
 
 

@@ -73,10 +73,10 @@ class ArFactsAccount(models.AbstractModel):
               FROM account_bank_statement_line l
               JOIN account_move m ON m.id = l.move_id
               JOIN account_journal j ON j.id = l.journal_id
-             WHERE l.company_id = %s AND j.type = 'bank' AND j.active
+             WHERE l.company_id = ANY(%s) AND j.type = 'bank' AND j.active
                AND m.date <= %s
              GROUP BY j.id HAVING max(m.date) >= %s""",
-                company.id,
+                self._ar_collected(company),
                 as_of,
                 as_of - timedelta(days=BANK_IN_USE_DAYS),
             )
@@ -97,8 +97,7 @@ class ArFactsAccount(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT d.id, sum(l.amount), max(cur.name),
-                   max(-round(log(cur.rounding)))::int
+            SELECT d.id, sum(l.amount), cur.name, -round(log(cur.rounding))::int
               FROM account_bank_statement_line l
               JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
               JOIN account_journal j ON j.id = l.journal_id
@@ -106,34 +105,41 @@ class ArFactsAccount(models.AbstractModel):
               JOIN ar_debtor d ON d.partner_id = p.commercial_partner_id
                               AND d.company_id = %s
               JOIN res_currency cur ON cur.id = l.currency_id
-             WHERE l.company_id = %s AND NOT l.is_reconciled AND l.amount > 0
+             WHERE l.company_id = ANY(%s) AND NOT l.is_reconciled AND l.amount > 0
                AND d.id = ANY(%s)
-             GROUP BY d.id""",
+             GROUP BY d.id, cur.name, cur.rounding
+             ORDER BY d.id, cur.name""",
                 company.id,
-                company.id,
+                self._ar_collected(company),
                 debtors.ids,
             )
         )
-        return {
-            debtor_id: [
-                Reason(
-                    "unmatched_receipt",
-                    {"amount": {"cents": round(total * 10**dp), "currency": currency}},
-                )
-            ]
-            for debtor_id, total, currency, dp in self.env.cr.fetchall()
-        }
+        receipts = {}
+        for debtor_id, total, currency, dp in self.env.cr.fetchall():
+            money = {"cents": round(total * 10**dp), "currency": currency}
+            reason = Reason("unmatched_receipt", {"amount": money})
+            receipts.setdefault(debtor_id, []).append(reason)
+        return receipts
+
+    def _ar_collected(self, company):
+        """Ids of the companies whose receivables this one collects."""
+        mapping = self.env["res.company"]._ar_collecting_map()
+        return [i for i, collector in mapping.items() if collector == company.id]
 
     def _ar_contacts(self, debtors, as_of):
         """Dates of the contacts made so far, whatever the strategy or channel."""
         self.env.cr.execute(
             SQL(
                 """
-            SELECT debtor_id, COALESCE(sent_at, sending_since)::date
-              FROM ar_reminder
-             WHERE debtor_id = ANY(%s) AND state IN ('done', 'in_doubt', 'sending')
-               AND COALESCE(sent_at, sending_since) IS NOT NULL
-               AND COALESCE(sent_at, sending_since)::date <= %s""",
+            SELECT debtor_id, day FROM (
+                SELECT r.debtor_id, (COALESCE(r.sent_at, r.sending_since)
+                       AT TIME ZONE 'UTC'
+                       AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day
+                  FROM ar_reminder r
+                  JOIN res_company c ON c.id = r.company_id
+                 WHERE r.debtor_id = ANY(%s)
+                   AND r.state IN ('done', 'in_doubt', 'sending')) contacts
+             WHERE day <= %s""",
                 debtors.ids,
                 as_of,
             )
@@ -152,9 +158,13 @@ class ArFactsAccount(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT debtor_id, max(event_date)::date FROM ar_event_link
-             WHERE debtor_id = ANY(%s) AND kind = 'reply' AND event_date::date <= %s
-             GROUP BY debtor_id""",
+            SELECT debtor_id, max(day) FROM (
+                SELECT debtor_id,
+                       (event_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS day
+                  FROM ar_event_link
+                 WHERE debtor_id = ANY(%s) AND kind = 'reply') replies
+             WHERE day <= %s GROUP BY debtor_id""",
+                company.ar_tz or "Europe/Paris",
                 debtors.ids,
                 as_of,
             )

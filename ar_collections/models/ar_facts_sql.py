@@ -105,25 +105,58 @@ OPEN_THEN = """
         AS open_company
 """
 
+PAID_SQL = """
+SELECT l.move_id, round(sum(CASE WHEN p.debit_move_id = l.id
+                                 THEN p.debit_amount_currency
+                                 ELSE -p.credit_amount_currency END)
+                        * power(10::numeric, -round(log(max(c.rounding)))))::bigint
+  FROM account_move_line l
+  JOIN account_account a ON a.id = l.account_id
+                        AND a.account_type = 'asset_receivable'
+  JOIN res_currency c ON c.id = l.currency_id
+  JOIN account_partial_reconcile p
+    ON p.debit_move_id = l.id OR p.credit_move_id = l.id
+  JOIN account_move_line o
+    ON o.id = CASE WHEN p.debit_move_id = l.id THEN p.credit_move_id
+                   ELSE p.debit_move_id END
+   AND o.parent_state = 'posted'
+  JOIN account_move om ON om.id = o.move_id
+   AND om.move_type NOT IN ('out_invoice', 'out_refund', 'out_receipt')
+ WHERE l.move_id = ANY(%(moves)s) %(until)s
+ GROUP BY l.move_id
+"""
+
+#: Disputes in force, and every announcement with whether it holds on that day:
+#: those that no longer hold still took their share of the payments.
 PARTS_SQL = """
-SELECT d.move_id, 'dispute', d.item_id,
-       round(d.amount * 10 ^ c.dp)::bigint, NULL::bigint, d.target_date, d.state
+SELECT d.move_id, 'dispute' AS kind, d.item_id,
+       round(d.amount * power(10::numeric, -round(log(c.rounding))))::bigint,
+       0::bigint, d.target_date, d.state, TRUE, d.id
   FROM ar_dispute d
-  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) c
-       ON c.id = d.currency_id
- WHERE d.move_id = ANY(%(moves)s) AND d.opened_at::date <= %(as_of)s
-   AND (d.state = 'open' OR d.closed_at::date > %(as_of)s)
+  JOIN res_currency c ON c.id = d.currency_id
+  JOIN res_company k ON k.id = d.company_id
+ WHERE d.move_id = ANY(%(moves)s)
+   AND (d.opened_at AT TIME ZONE 'UTC'
+        AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date <= %(as_of)s
+   AND (d.state = 'open'
+        OR (d.closed_at AT TIME ZONE 'UTC'
+            AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date > %(as_of)s)
 UNION ALL
 SELECT l.move_id, 'notice', l.item_id,
-       round(l.amount * 10 ^ c.dp)::bigint,
-       round(l.residual_at * 10 ^ c.dp)::bigint, n.hold_until, n.state
+       round(l.amount * power(10::numeric, -round(log(c.rounding))))::bigint,
+       round(l.paid_before * power(10::numeric, -round(log(c.rounding))))::bigint,
+       n.hold_until, n.state,
+       n.hold_until >= %(as_of)s AND (n.state IN ('to_review', 'active')
+           OR (n.judged_at AT TIME ZONE 'UTC'
+               AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date > %(as_of)s),
+       l.id
   FROM ar_payment_notice_line l
   JOIN ar_payment_notice n ON n.id = l.notice_id
-  JOIN (SELECT id, -round(log(rounding))::int AS dp FROM res_currency) c
-       ON c.id = n.currency_id
+  JOIN res_currency c ON c.id = n.currency_id
+  JOIN res_company k ON k.id = n.company_id
  WHERE l.move_id = ANY(%(moves)s) AND n.notice_date <= %(as_of)s
-   AND n.hold_until >= %(as_of)s AND n.state IN ('to_review', 'active')
- ORDER BY 1, 2, 6
+   AND n.state NOT IN ('refused', 'withdrawn')
+ ORDER BY 1, 2, 9
 """
 
 ITEMS_SQL = """

@@ -91,6 +91,14 @@ class ArItem(models.Model):
                 told["words"] for told in Reason._ar_words(reasons)
             )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "hold_until" in vals:
+            self.env["ar.dirty"]._ar_mark(
+                self.sudo().debtor_id.partner_id.ids, "people"
+            )
+        return result
+
     def _ar_apply_signals(self):
         """Called after a connector wrote the buyer's columns of these items."""
         self.env["ar.dirty"]._ar_mark(self.debtor_id.partner_id.ids, "platform_signal")

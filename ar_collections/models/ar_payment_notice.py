@@ -148,12 +148,10 @@ class ArPaymentNotice(models.Model):
                 )
             )
         company = debtor.company_id
-        lines = [
-            {**line, "residual_at": move._ar_residual()}
-            for line, move in zip(vals["lines"], moves, strict=True)
-        ]
-        lines = [line for line in lines if line["amount"] > 0]
-        notice = self.create(
+        lines = self._ar_announced_lines(vals["lines"], moves)
+        # Who may announce is checked here; the status is ours to set.
+        self.check_access("create")
+        notice = self.sudo().create(
             {
                 "debtor_id": debtor.id,
                 "company_id": company.id,
@@ -162,7 +160,7 @@ class ArPaymentNotice(models.Model):
                 "reference": vals.get("reference"),
                 "note": vals.get("note"),
                 "currency_id": (moves.currency_id or company.currency_id).id,
-                "amount": vals.get("amount", sum(ln["amount"] for ln in lines)),
+                "amount": vals.get("amount") or sum(ln["amount"] for ln in lines),
                 "notice_date": vals.get("notice_date") or company._ar_today(),
                 "expected_date": vals["expected_date"],
                 "hold_until": vals.get("hold_until"),
@@ -174,7 +172,22 @@ class ArPaymentNotice(models.Model):
         notice._ar_event(
             "notice_announced", vals.get("actor"), vals.get("event_payload")
         )
-        return notice
+        return notice.with_env(self.env)
+
+    @api.model
+    def _ar_announced_lines(self, lines, moves):
+        """Lines of a notice, each capped by what is open on its invoice."""
+        residuals, paid = moves._ar_residuals(), moves._ar_paid()
+        kept = []
+        for line in lines:
+            move = moves.browse(line["move_id"])
+            unit = 10**move.currency_id.decimal_places
+            cents = min(round(line["amount"] * unit), residuals.get(move.id, 0))
+            residuals[move.id] = residuals.get(move.id, 0) - max(cents, 0)
+            if cents > 0:
+                before = paid.get(move.id, 0) / unit
+                kept.append({**line, "amount": cents / unit, "paid_before": before})
+        return kept
 
     def _ar_event(self, kind, actor=None, payload=None):
         """Write one event per notice on the timeline of account and invoices."""

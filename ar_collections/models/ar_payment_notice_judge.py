@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..engine.notices import judge
+from ..engine.notices import judge, share
 from ..engine.states import NoticeState
 
 KINDS = {
@@ -25,21 +25,29 @@ class ArPaymentNoticeJudge(models.Model):
         )
         if not notices:
             return
-        residuals = notices.line_ids.move_id._ar_residuals()
+        received = notices._ar_received()
         for notice in notices:
-            notice._ar_judge_one(residuals)
+            notice._ar_judge_one(received)
 
-    def _ar_judge_one(self, residuals):
+    def _ar_received(self):
+        """``{line id: (announced, received)}`` in cents, posted invoices only."""
+        lines = self.line_ids.filtered(lambda ln: ln.move_id.state == "posted")
+        paid = lines.move_id._ar_paid()
+        told = {}
+        for move, group in lines.grouped("move_id").items():
+            unit = 10**move.currency_id.decimal_places
+            group = group.sorted("id")
+            parts = [
+                (round(ln.amount * unit), round(ln.paid_before * unit)) for ln in group
+            ]
+            shares = share(parts, paid.get(move.id, 0))
+            for line, (announced, _), got in zip(group, parts, shares, strict=True):
+                told[line.id] = (announced, got)
+        return told
+
+    def _ar_judge_one(self, received):
         places = self.currency_id.decimal_places
-        lines = [
-            (
-                round(line.amount * 10**places),
-                round(line.residual_at * 10**places),
-                residuals[line.move_id.id],
-            )
-            for line in self.line_ids
-            if line.move_id.id in residuals
-        ]
+        lines = [received[ln.id] for ln in self.line_ids if ln.id in received]
         state, received = judge(
             lines, self.state, self.hold_until, self.company_id._ar_today()
         )

@@ -20,10 +20,10 @@ class ArPaymentNoticeLine(models.Model):
     )
     currency_id = fields.Many2one(related="notice_id.currency_id")
     amount = fields.Monetary(required=True)
-    residual_at = fields.Monetary(
-        "Open when announced",
+    paid_before = fields.Monetary(
+        "Paid when announced",
         readonly=True,
-        help="What was open then; what it fell by since is what was received.",
+        help="What the invoice had received then; what came since counts.",
     )
     state = fields.Selection(related="notice_id.state")
 

@@ -214,8 +214,9 @@ class ArReminderCron(models.Model):
 
         :return: ``{"in_doubt": count, "released": count}``
         """
-        result = self._ar_sweep()
-        self._ar_forget_links()
+        result = self._ar_patiently(self._ar_sweep)
+        self.env["ir.cron"]._commit_progress()
+        self._ar_patiently(self._ar_forget_links)
         if result["released"]:
             self._ar_trigger_lanes()
         self.env["ir.cron"]._commit_progress(sum(result.values()))
@@ -228,8 +229,10 @@ class ArReminderCron(models.Model):
         self._ar_bulk(
             SQL(
                 "UPDATE mail_mail m SET body_html = r.body FROM ar_reminder r"
-                " WHERE r.mail_id = m.id AND r.state IN %s"
-                " AND m.body_html IS DISTINCT FROM r.body",
+                " WHERE r.mail_id = m.id AND m.id IN ("
+                "   SELECT k.id FROM mail_mail k JOIN ar_reminder s ON s.mail_id = k.id"
+                "    WHERE s.state IN %s AND k.body_html IS DISTINCT FROM s.body"
+                "      FOR UPDATE OF k SKIP LOCKED)",
                 (S.DONE.value, S.CANCELLED.value),
             )
         )

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # A plain object cannot be sent through RPC, so nobody can forge the key.
@@ -52,6 +52,17 @@ class ArStateMixin(models.AbstractModel):
                 {**(values or {}), "state": target}
             )
         return movable
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Records begin where the model begins, unless a program says otherwise."""
+        if not self.env.su:
+            first = self.default_get(["state"]).get("state")
+            if any(vals.get("state", first) != first for vals in vals_list):
+                raise UserError(
+                    self.env._("The status changes through its buttons only.")
+                )
+        return super().create(vals_list)
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("ar_state_guard") is not _GUARD:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -118,5 +119,10 @@ class ResCompany(models.Model):
         :raise AccessError: for who may not read the company's events
         """
         self.ensure_one()
+        self.check_access("read")
         self.env["ar.event"].check_access("read")
+        if not self.env.su and self not in self.env.companies:
+            raise AccessError(
+                self.env._("%(name)s is not one of your companies.", name=self.name)
+            )
         return self.env["ar.event.seal"]._ar_verify(self)

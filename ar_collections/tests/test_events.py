@@ -64,9 +64,9 @@ class TestEvents(ArCommon):
     def test_seals_chain_and_find_changed_words(self):
         self.record()
         event = self.record(summary="Second")
-        self.env["ar.event.seal"]._cron_seal()
+        self.env["ar.event.seal"]._ar_seal_batch(100)
         self.record(summary="Third")
-        self.env["ar.event.seal"]._cron_seal()
+        self.env["ar.event.seal"]._ar_seal_batch(100)
         told = self.company.ar_verify_events()
         self.assertEqual(told["faults"], [])
         self.assertEqual(told["seals"], 2)
@@ -83,7 +83,7 @@ class TestEvents(ArCommon):
 
     def test_seals_find_a_changed_event(self):
         event = self.record()
-        self.env["ar.event.seal"]._cron_seal()
+        self.env["ar.event.seal"]._ar_seal_batch(100)
         # What the owner of the table could do, and the seal still tells.
         self.env.cr.execute("ALTER TABLE ar_event DISABLE TRIGGER ar_event_guard_row")
         self.env.cr.execute("UPDATE ar_event SET kind = 'x' WHERE id = %s", [event.id])
@@ -93,7 +93,7 @@ class TestEvents(ArCommon):
 
     def test_erasing_the_words_keeps_the_chain(self):
         event = self.record(summary="Personal words")
-        self.env["ar.event.seal"]._cron_seal()
+        self.env["ar.event.seal"]._ar_seal_batch(100)
         event.sudo().content_ids.unlink()
         self.env.invalidate_all()
         self.assertEqual(event.summary, "(erased)")
@@ -114,7 +114,7 @@ class TestEvents(ArCommon):
         self.env.cr.execute(
             "UPDATE ar_event SET seal_ref = 1 WHERE id = %s", [second.id]
         )
-        seals._cron_seal()
+        seals._ar_seal_batch(100)
         last = seals.search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual(last.event_ids, [first.id])
         self.assertEqual(last.previous, "f" * 64)

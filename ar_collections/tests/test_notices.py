@@ -110,6 +110,63 @@ class TestNoticesAndDisputes(ArCommon):
         )
         self.assertEqual(again, raised[0])
 
+    def test_one_receipt_counts_once_for_two_announcements(self):
+        move = self.make_invoice(1000)
+        first = self.announce(move, 500, key="a")
+        second = self.announce(move, 500, key="b")
+        self.pay(move, 500)
+        debtor = self.refresh()
+        self.assertEqual((first.state, second.state), ("kept", "active"))
+        self.assertEqual(debtor.open_item_ids.announced, 500.0)
+
+    def test_a_credit_note_is_no_payment(self):
+        move = self.make_invoice(1000)
+        notice = self.announce(move, 700)
+        credit = self.make_invoice(300, move_type="out_refund")
+        (move + credit).line_ids.filtered(
+            lambda ln: ln.account_type == "asset_receivable"
+        ).reconcile()
+        debtor = self.refresh()
+        self.assertEqual((notice.state, notice.amount_received), ("active", 0.0))
+        self.assertEqual(debtor.open_item_ids.announced, 700.0)
+
+    def test_nobody_announces_more_than_is_open(self):
+        move = self.make_invoice(100)
+        notice = self.announce(move, 5000)
+        self.assertEqual(notice.line_ids.amount, 100.0)
+
+    def test_a_second_fact_on_a_wholly_disputed_invoice_joins_the_first(self):
+        move = self.make_invoice(100)
+        facts = [
+            {
+                "move_id": move.id,
+                "source": "platform",
+                "source_key": key,
+                "reason_code": "price",
+            }
+            for key in ("a", "b")
+        ]
+        first, second = self.env["ar.dispute"]._ar_raise(facts[:1]), None
+        second = self.env["ar.dispute"]._ar_raise(facts[1:])
+        self.assertEqual(first, second)
+        first.resolution = "settled"
+        first.action_resolve()
+        self.pay(move, 60)
+        first.action_reopen()
+        self.assertEqual(first.amount, 40.0, "what is left to dispute")
+
+    def test_records_begin_at_the_beginning(self):
+        debtor = self.refresh() or self.make_invoice(10)._ar_debtor()
+        with self.assertRaises(UserError):
+            self.env["ar.reminder"].create(
+                {
+                    "debtor_id": debtor.id,
+                    "company_id": self.company.id,
+                    "planned_date": self.today,
+                    "state": "done",
+                }
+            )
+
     def test_a_closed_dispute_gives_its_part_back_to_the_ladder(self):
         move = self.make_invoice(100, overdue=10)
         dispute = self.env["ar.dispute"]._ar_raise(

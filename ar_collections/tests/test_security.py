@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from .common import ArCommon
@@ -211,6 +212,33 @@ class TestSecurity(ArCommon):
         self.assertEqual(dispute.activity_ids.user_id, self.users["employee"])
         with self.assertRaises(AccessError):
             other.with_user(self.users["employee"]).resolution = "settled"
+
+    def test_an_owner_answers_and_changes_nothing_else(self):
+        dispute = self.env["ar.dispute"].create(
+            {
+                "move_id": self.invoice.id,
+                "reason_id": self.env.ref("ar_collections.reason_price").id,
+                "owner_id": self.users["employee"].id,
+                "amount": 5.0,
+            }
+        )
+        mine = dispute.with_user(self.users["employee"])
+        for vals in ({"amount": 9.0}, {"move_id": self.other_invoice.id}):
+            with self.assertRaises(AccessError):
+                mine.write(vals)
+        with self.assertRaises(AccessError):
+            dispute.with_user(self.users["manager"]).move_id = self.other_invoice
+
+    def test_the_decision_is_not_told_outside_finance(self):
+        portal = new_test_user(self.env, "ar_portal_user", groups="base.group_portal")
+        portal.partner_id.parent_id = self.invoice.partner_id
+        invoice = self.invoice.with_user(portal)
+        with self.assertRaises(AccessError):
+            invoice.ar_explain()
+
+    def test_mail_comes_in_through_the_gateway_alone(self):
+        with self.assertRaises(AccessError):
+            get_public_method(self.mine, "message_update")
 
     def test_configuration_is_for_managers(self):
         with self.assertRaises(AccessError):

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -36,9 +38,10 @@ class TestViews(ArCommon):
         context = safe_eval(action.context or "{}", {"uid": user.id})
         domain = safe_eval(action.domain or "[]", {"uid": user.id})
         for _view, kind in views:
+            arch = etree.fromstring(Model.get_view(view_type=kind)["arch"])
             spec = {
                 name: {}
-                for name in Model.get_view(view_type=kind)["models"][Model._name]
+                for name in arch.xpath("//field[not(ancestor::field)]/@name")
                 if Model._fields[name].type not in ("one2many", "many2many")
             }
             Model.with_context(**context).web_search_read(domain, spec, limit=40)

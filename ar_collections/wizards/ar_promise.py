@@ -66,11 +66,11 @@ class ArPromise(models.TransientModel):
                     total=format_amount(self.env, total, self.currency_id),
                 )
             )
-        parts, left = {}, self.amount
+        parts, left = [], self.amount
         for item in items:
             part = min(item.residual, left)
             if self.currency_id.compare_amounts(part, 0) > 0:
-                parts[item.move_id.id] = parts.get(item.move_id.id, 0.0) + part
+                parts.append((item, self.currency_id.round(part)))
                 left = self.currency_id.round(left - part)
         self.env["ar.payment.notice"]._ar_announce(
             [
@@ -78,8 +78,8 @@ class ArPromise(models.TransientModel):
                     "source": "promise",
                     "debtor_id": self.debtor_id.id,
                     "lines": [
-                        {"move_id": move, "amount": self.currency_id.round(amount)}
-                        for move, amount in parts.items()
+                        {"move_id": item.move_id.id, "item_id": item.id, "amount": part}
+                        for item, part in parts
                     ],
                     "amount": self.amount,
                     "expected_date": self.expected_date,

@@ -62,6 +62,12 @@ class MergePartnerAutomatic(models.TransientModel):
         )
         if source.no_chasing:
             target.no_chasing = True
+        if source.hold_until and source.hold_until > target.hold_until:
+            target.hold_until = source.hold_until
+        if source.strategy_manual and not target.strategy_manual:
+            target.write(
+                {"strategy_id": source.strategy_id.id, "strategy_manual": True}
+            )
         self.env.flush_all()
         for table in FOLLOWERS:
             self.env.cr.execute(
@@ -108,12 +114,19 @@ class MergePartnerAutomatic(models.TransientModel):
     @api.model
     def _ar_close_doubles(self, source, target):
         """Both accounts may have a reminder under way, or the same step sent."""
-        waiting = source.reminder_ids.filtered(
+        waiting = (source + target).reminder_ids.filtered(
             lambda r: r.state in ("planned", "approved", "failed")
         )
         waiting._update_state("cancelled", {"cancel_code": "superseded"})
-        # A second cycle keeps the two histories apart under the unique index.
-        shift = max(target.reminder_ids.mapped("cycle"), default=0)
-        if shift:
-            for reminder in source.reminder_ids:
-                reminder.cycle += shift
+        leaving = source.reminder_ids.filtered(
+            lambda r: r.state in ("sending", "in_doubt")
+        )
+        leaving.write({"unit_key": f"account/{source.id}"})
+        # Other cycles keep the two histories apart under the unique index.
+        cycles = (
+            source.reminder_ids.mapped("cycle"),
+            target.reminder_ids.mapped("cycle"),
+        )
+        shift = sum(max(each, default=0) for each in cycles)
+        for reminder in source.reminder_ids:
+            reminder.cycle += shift

@@ -259,6 +259,11 @@ class TestAnotherDay:
     def test_the_server_logged_no_trouble(self, place, day):
         lines = place.server_log.read_text(encoding="utf-8").splitlines()
         found = [
-            line for line in lines if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+            line
+            for line in lines
+            if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+            # Odoo's own: two tabs of one user mark a channel as read at once, the
+            # slower one is run again.
+            and 'UPDATE "discuss_channel_member"' not in line
         ]
         assert not found, "\n".join(found[:10])
