@@ -102,6 +102,19 @@ class AccountMove(models.Model):
         cents = self._ar_residuals().get(self.id, 0)
         return self.currency_id.round(cents / 10**self.currency_id.decimal_places)
 
+    def _ar_customer(self):
+        """Who owes this entry: its receivable lines say so.
+
+        The partner of the entry, and its stored commercial partner, may tell
+        another company once a contact has moved.
+        """
+        self.ensure_one()
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        partner = lines.partner_id[:1] or self.sudo().partner_id
+        return partner.commercial_partner_id
+
     def _ar_debtor(self):
         """The account of this entry, created when there is none yet."""
         return self.env["ar.debtor"]._ar_of_moves(self)
@@ -121,7 +134,7 @@ class AccountMove(models.Model):
                 self.env._("Why an invoice is chased is told to the finance team only.")
             )
         company = self.company_id._ar_collecting_company()
-        partner = self.partner_id.commercial_partner_id
+        partner = self._ar_customer()
         debtor = self.env["ar.debtor"].sudo()._ar_find(company.id, partner.id)
         if not debtor:
             return {"verdict": False, "reasons": [], "items": []}

@@ -150,13 +150,9 @@ class ArDebtorRefresh(models.Model):
     def _ar_of_moves(self, moves):
         """The accounts of these entries, created when they have none yet."""
         pairs = {
-            # The stored commercial partner of an entry does not follow its contact.
-            (
-                m.company_id._ar_collecting_company().id,
-                m.partner_id.commercial_partner_id.id,
-            )
+            (m.company_id._ar_collecting_company().id, m._ar_customer().id)
             for m in moves
-            if m.partner_id
+            if m._ar_customer()
         }
         debtors = self.browse()
         for company_id, partner_id in sorted(pairs):
