@@ -1,8 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+#: Add-ons that remind customers too: Odoo Enterprise's and OCA's.
+RIVALS = (
+    "account_followup",
+    "account_credit_control",
+    "account_credit_control_queue_job",
+    "account_invoice_overdue_reminder",
+)
 #: Days of grace after the announced date, by source of the payment notice.
 GRACE_FIELDS = {
     "promise": "ar_grace_promise",
@@ -70,9 +77,28 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         if vals.get("ar_automation"):
+            self._ar_check_rivals()
             uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
             vals = {**vals, "ar_activation_uuid": uuid}
         return super().write(vals)
+
+    def _ar_check_rivals(self):
+        """Refuse to write to customers beside another add-on that does.
+
+        :raise UserError: names the scheduled actions to switch off first
+        """
+        data = self.env["ir.model.data"].sudo()
+        found = data.search([("model", "=", "ir.cron"), ("module", "in", RIVALS)])
+        crons = self.env["ir.cron"].sudo().browse(found.mapped("res_id")).exists()
+        running = crons.filtered("active")
+        if running:
+            raise UserError(
+                self.env._(
+                    "Customers would be reminded twice. Switch these scheduled actions "
+                    "off first: %(names)s.",
+                    names=", ".join(running.mapped("name")),
+                )
+            )
 
     def _ar_automation_on(self):
         """Whether automatic sending is on, here and not in a copied database."""
