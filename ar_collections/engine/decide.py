@@ -206,6 +206,10 @@ def _not_yet(debtor, free, debits, next_date):
     held = _blockers(debits)
     if next_date is None:
         return Decision(V.WAIT.value, (Reason("ladder_end"), *held))
+    wait = _limits(debtor)
+    if wait:
+        # Nobody is contacted sooner than the gap and the weekly cap allow.
+        next_date = max(next_date, wait[0])
     code = "not_due" if free[0].due_date > debtor.as_of else "next_step"
     reason = Reason(code, {"date": _day(next_date)})
     return Decision(V.WAIT.value, (reason, *held), next_date=next_date)

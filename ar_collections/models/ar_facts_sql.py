@@ -145,7 +145,7 @@ UNION ALL
 SELECT l.move_id, 'notice', l.item_id,
        round(l.amount * power(10::numeric, -round(log(c.rounding))))::bigint,
        round(l.paid_before * power(10::numeric, -round(log(c.rounding))))::bigint,
-       n.hold_until, n.state,
+       n.expected_date, n.state,
        n.hold_until >= %(as_of)s AND (n.state IN ('to_review', 'active')
            OR (n.judged_at AT TIME ZONE 'UTC'
                AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date > %(as_of)s),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from odoo.addons.ar_collections.models import ar_debtor_plan
 
@@ -99,6 +100,8 @@ class TestDecisions(ArCommon):
         )
         told = self.explain()
         self.assertEqual((told["verdict"], self.codes(told)), ("hold", ["announced"]))
+        expected = format_date(self.env, self.today + timedelta(days=2))
+        self.assertIn(expected, told["reasons"][0]["words"])
         notice.hold_until = self.today - timedelta(days=1)
         told = self.explain()
         self.assertEqual(notice.state, "broken")

@@ -141,6 +141,13 @@ def test_nothing_in_scope_tells_the_scope():
     assert codes(decide(debtor())) == ["nothing_due"]
 
 
+def test_the_next_contact_respects_the_gap():
+    done = item(19, step_delay=5)
+    decision = decide(debtor(done, contact_dates=(TODAY,)))
+    assert codes(decision) == ["next_step"]
+    assert decision.next_date == TODAY + timedelta(days=7), "one contact a week"
+
+
 def test_ladder_end():
     done = item(400, step_delay=40)
     decision = decide(debtor(done))
