@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..engine.states import REMINDER_TRANSITIONS, ReminderState
 from .ar_bulk import Many2oneSoft
@@ -73,6 +73,13 @@ class ArReminder(models.Model):
     reasons = fields.Json(readonly=True)
     cancel_code = fields.Char(readonly=True, copy=False)
     is_manual = fields.Boolean("By hand", readonly=True)
+    purpose = fields.Selection(
+        [("ladder", "Step of the strategy"), ("manual", "By hand"), ("thanks", "Thanks")],
+        compute="_compute_purpose",
+        store=True,
+        readonly=False,
+        help="Thanks, and tasks for colleagues, count in no cap.",
+    )
     user_id = fields.Many2one("res.users", "Collector", ondelete="set null")
 
     # Known once it is being sent.
@@ -115,6 +122,11 @@ class ArReminder(models.Model):
 
     def _ar_transitions(self):
         return REMINDER_TRANSITIONS
+
+    @api.depends("is_manual")
+    def _compute_purpose(self):
+        for reminder in self:
+            reminder.purpose = "manual" if reminder.is_manual else "ladder"
 
     def _compute_reason_text(self):
         Reason = self.env["ar.reason"]

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 CHANNELS = [
     ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("letter", "Letter"),
     ("call", "Phone call"),
+    ("task", "Task for a colleague"),
 ]
 
 
