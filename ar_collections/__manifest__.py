@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["account", "mail", "sms"],
+    "external_dependencies": {"python": ["holidays"]},
     "data": [
         # Groups first: access rights and rules name them.
         "security/ar_groups.xml",
