@@ -1,4 +1,4 @@
-"""Outcome of one attempt to hand an e-mail to the outgoing server, and what follows.
+"""Outcome of one attempt to hand a contact to its server, and what follows.
 
 The server takes responsibility for a mail when it answers the end of DATA with 2xx
 (RFC 5321 §4.2.5). Before the text was handed over nothing can have left; a silence
@@ -19,6 +19,33 @@ class Outcome(str, Enum):
     IN_DOUBT = "in_doubt"
 
 
+class NotSent(Exception):
+    """The channel's provider did not take it, and it is known what follows.
+
+    :ivar Outcome outcome: anything but ``SENT``
+    """
+
+    def __init__(self, outcome, text):
+        super().__init__(text)
+        self.outcome = outcome
+
+
+class HandOver:
+    """Stands for a session where a channel needs no connection kept open.
+
+    :ivar bool handed_over: set just before the provider is called, so that an error
+        without an answer leaves the fate of the contact unknown
+    """
+
+    server_id = None
+
+    def __init__(self):
+        self.handed_over = False
+
+    def close(self):
+        """Nothing is open."""
+
+
 #: Waiting time before the next attempt, by number of attempts made.
 RETRY_DELAYS = (
     timedelta(minutes=5),
@@ -31,10 +58,12 @@ RETRY_DELAYS = (
 def classify(error, handed_over):
     """Outcome of an attempt that ended with ``error``.
 
-    :param Exception error: what the SMTP session raised
+    :param Exception error: what the session, or the provider's client, raised
     :param bool handed_over: the text of the mail had begun to leave (DATA)
     :return: an :class:`Outcome`, never ``SENT``
     """
+    if isinstance(error, NotSent):
+        return error.outcome
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _by_code(max((code for code, _text in error.recipients.values())))
     if isinstance(error, smtplib.SMTPSenderRefused):

@@ -36,7 +36,7 @@ class ArReminderButtons(models.Model):
             is not one that leaves by itself
         """
         self.check_access("write")
-        by_hand = self.filtered(lambda r: r.channel not in self._ar_channels_sent())
+        by_hand = self._ar_by_hand()
         if by_hand:
             raise UserError(
                 self.env._(
@@ -134,7 +134,7 @@ class ArReminderButtons(models.Model):
         """
         self.check_access("write")
         for reminder in self.sudo():
-            if reminder.channel in self._ar_channels_sent():
+            if not reminder._ar_by_hand():
                 raise UserError(
                     self.env._(
                         "%(name)s leaves by itself: approve it instead.",

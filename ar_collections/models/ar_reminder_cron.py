@@ -9,7 +9,13 @@ from psycopg2.errors import DeadlockDetected, SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL, config, mute_logger
 
-from ..engine.delivery import Outcome, batch_of, retry_delay, split_left_behind
+from ..engine.delivery import (
+    HandOver,
+    Outcome,
+    batch_of,
+    retry_delay,
+    split_left_behind,
+)
 from ..engine.smtp_session import WatchedSession
 from ..engine.states import ReminderState
 
@@ -131,11 +137,22 @@ class ArReminderCron(models.Model):
         return None
 
     def _ar_session(self, session, servers):
-        """A session with the server of this reminder's sender.
+        """What this reminder is handed over with.
 
         :param session: the session of the previous one, kept when it suits
         :param dict servers: what was found for the senders of this batch so far
         """
+        connect = getattr(self, f"_ar_session_{self.channel}", None)
+        if connect:
+            return connect(session, servers)
+        if isinstance(session, HandOver):
+            return session
+        if session is not None:
+            session.close()
+        return HandOver()
+
+    def _ar_session_email(self, session, servers):
+        """A session with the server of this reminder's sender."""
         mail = self.mail_id.sudo()
         key = (mail.email_from, mail.record_alias_domain_id)
         if key not in servers:
@@ -256,7 +273,7 @@ class ArReminderCron(models.Model):
         )
         stale = stale._ar_lock_whole_batches()
         doubt, released = split_left_behind({r.id: r.token or "" for r in stale})
-        text = self.env._("The program stopped while this e-mail was leaving.")
+        text = self.env._("The program stopped while this contact was leaving.")
         self.browse(doubt)._ar_doubt(text)
         self.browse(released)._ar_requeue()
         return {"in_doubt": len(doubt), "released": len(released)}

@@ -108,22 +108,9 @@ class ArReminderRecord(models.Model):
         )
 
     def _ar_event_sent(self, content, moment):
-        say = self._ar_in_company_language()
-        if self.channel == "email":
-            summary = say.env._(
-                "E-mail to %(email)s: %(subject)s",
-                email=self.email,
-                subject=self.subject,
-            )
-        else:
-            channel = dict(self._fields["channel"]._description_selection(say.env))
-            name = (self.recipient_id or self.partner_id).display_name
-            summary = say.env._(
-                "%(channel)s: %(name)s", channel=channel[self.channel], name=name
-            )
         self._ar_event(
             "reminder_sent",
-            summary,
+            self._ar_in_company_language()._ar_sent_summary(),
             body=self.body or "",
             event_date=moment,
             move_ids=sorted({c["move_id"] for c in content["lines"] if c["move_id"]}),
@@ -137,6 +124,20 @@ class ArReminderRecord(models.Model):
                 "lines": content["lines"],
                 "credits": content["credits"],
             },
+        )
+
+    def _ar_sent_summary(self):
+        """One line for the timeline: what was done, and towards whom."""
+        if self.channel == "email":
+            return self.env._(
+                "E-mail to %(email)s: %(subject)s",
+                email=self.email,
+                subject=self.subject,
+            )
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        name = (self.recipient_id or self.partner_id).display_name
+        return self.env._(
+            "%(channel)s: %(name)s", channel=channels[self.channel], name=name
         )
 
     def _ar_in_company_language(self):
@@ -158,7 +159,7 @@ class ArReminderRecord(models.Model):
         for reminder in self:
             if not reminder._update_state(S.FAILED, {"error": text}):
                 continue
-            if reminder.mail_id:
+            if reminder.sending_since:
                 subject, email = reminder.subject, reminder.email
                 reminder._ar_forget_mail()
                 reminder.write({"subject": subject, "email": email})
@@ -172,14 +173,17 @@ class ArReminderRecord(models.Model):
         for reminder in self:
             if not reminder._update_state(S.IN_DOUBT, {"error": text}):
                 continue
-            say = reminder._ar_in_company_language()
-            summary = say.env._(
-                "Was the e-mail “%(subject)s” received by %(email)s?",
-                subject=reminder.subject,
-                email=reminder.email,
-            )
+            summary = reminder._ar_in_company_language()._ar_doubt_question()
             reminder._ar_event("reminder_in_doubt", summary, payload={"error": text})
             reminder.debtor_id._ar_alert("doubt", summary, reminder.user_id)
+
+    def _ar_doubt_question(self):
+        """What only a person can find out."""
+        return self.env._(
+            "Was the e-mail “%(subject)s” received by %(email)s?",
+            subject=self.subject,
+            email=self.email,
+        )
 
     def _ar_after_send(self):
         """Tidy up after a batch: technical mails go, the accounts are looked at."""

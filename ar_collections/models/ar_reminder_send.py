@@ -9,7 +9,7 @@ from odoo.tools import SQL, email_normalize
 from odoo.tools.mail import email_split_and_format_normalize
 
 from ..engine.compose import to_plain
-from ..engine.delivery import Outcome, classify, make_token, retry_delay
+from ..engine.delivery import NotSent, Outcome, classify, make_token, retry_delay
 from ..engine.states import ReminderState
 
 _logger = logging.getLogger(__name__)
@@ -20,11 +20,11 @@ S = ReminderState
 class ArReminderSend(models.Model):
     """Sending, in two transactions, so that no crash sends twice.
 
-    The first one (:meth:`_ar_prepare`, per batch) decides again, writes the e-mail
-    and marks the reminder ``sending`` with a token. The second one
-    (:meth:`_process_one`, per e-mail) takes the token, records everything, hands the
-    e-mail to the server as its very last act. Between the two commits nobody else
-    touches the reminder; what is left behind by a killed process is never sent
+    The first one (:meth:`_ar_prepare`, per batch) decides again, writes what
+    leaves and marks the reminder ``sending`` with a token. The second one
+    (:meth:`_process_one`, per reminder) takes the token, records everything, hands it
+    to the server or the provider as its very last act. Between the two commits nobody
+    else touches the reminder; what is left behind by a killed process is never sent
     again without a person (see :meth:`_ar_sweep`). Nothing here commits: only the
     ``_cron_*`` drivers do.
     """
@@ -45,9 +45,25 @@ class ArReminderSend(models.Model):
 
     @api.model
     def _ar_channels_sent(self):
-        """Channels that leave by themselves: those with ``_ar_send_<channel>()``."""
+        """Channels that leave by themselves: those with ``_ar_send_<channel>()``.
+
+        Such a channel has three methods. ``_ar_address_<channel>()`` and
+        ``_ar_write_<channel>()`` run on many locked reminders in the first
+        transaction and return those that go on; ``_ar_send_<channel>(session)``
+        hands one over in the second. A channel that needs a connection gives it
+        by ``_ar_session_<channel>(session, servers)``.
+        """
         channels = self._fields["channel"].get_values(self.env)
         return [c for c in channels if hasattr(self, f"_ar_send_{c}")]
+
+    @api.model
+    def _ar_leaving_domain(self):
+        """Reminders that leave by themselves once they may."""
+        return [("channel", "in", self._ar_channels_sent())]
+
+    def _ar_by_hand(self):
+        """Those of these reminders that only a person can carry out."""
+        return self - self.filtered_domain(self._ar_leaving_domain())
 
     @api.model
     def _ar_due_domain(self):
@@ -59,7 +75,7 @@ class ArReminderSend(models.Model):
         )
         automatic = companies.filtered(lambda c: c._ar_automation_on())
         return [
-            ("channel", "in", self._ar_channels_sent()),
+            *self._ar_leaving_domain(),
             "|",
             ("release_at", "=", False),
             ("release_at", "<=", now),
@@ -81,18 +97,23 @@ class ArReminderSend(models.Model):
     # First transaction.
 
     def _ar_prepare(self):
-        """Decide again and write the e-mails of these locked reminders.
+        """Decide again and write what these locked reminders will hand over.
+
+        E-mails come last: they alone may have to wait for their server, together.
 
         :return: ``{id: token}`` of those that are ready, in the order of handing over
         """
         self._update_state(S.APPROVED)
         going = self.filtered(lambda r: r.state == S.APPROVED.value)
         going = going._ar_each("_ar_read_again")
-        going = going._ar_each("_ar_address")
-        going = going._ar_each("_ar_write")
+        ready = self.browse()
+        for channel in sorted({*going.mapped("channel")}, key=lambda c: c == "email"):
+            part = going.filtered(lambda r, channel=channel: r.channel == channel)
+            part = part._ar_each(f"_ar_address_{channel}")
+            ready += part._ar_each(f"_ar_write_{channel}")
         batch = secrets.token_hex(8)
-        tokens = {r.id: make_token(batch, rank) for rank, r in enumerate(going)}
-        for reminder in going:
+        tokens = {r.id: make_token(batch, rank) for rank, r in enumerate(ready)}
+        for reminder in ready:
             reminder.token = tokens[reminder.id]
         self.env.flush_all()
         return tokens
@@ -132,7 +153,7 @@ class ArReminderSend(models.Model):
                 reminder._ar_cancel(fact["code"])
         return kept
 
-    def _ar_address(self):
+    def _ar_address_email(self):
         """Keep those whose recipient can be written to; park the others."""
         kept = self.browse()
         recipients = {reminder: reminder._ar_recipient() for reminder in self}
@@ -166,24 +187,37 @@ class ArReminderSend(models.Model):
         entries = self.env["mail.blacklist"].sudo().search([("email", "in", [*emails])])
         return set(entries.mapped("email"))
 
-    def _ar_write(self):
+    def _ar_write_email(self):
         """Render and create the e-mails, and mark the reminders ``sending``."""
         texts = self._ar_render()
         mails = self._ar_create_mails(texts)
-        now = fields.Datetime.now()
-        for reminder, mail in zip(self, mails, strict=True):
-            subject, body = texts[reminder.id]
-            reminder._update_state(
-                S.SENDING,
-                {
-                    "subject": subject,
-                    "body": body,
+        return self._ar_mark_sending(
+            {
+                reminder: {
+                    "subject": texts[reminder.id][0],
+                    "body": texts[reminder.id][1],
                     "mail_id": mail.id,
                     "mail_message_id": mail.mail_message_id.id,
                     "message_id": mail.message_id,
+                }
+                for reminder, mail in zip(self, mails, strict=True)
+            }
+        )
+
+    def _ar_mark_sending(self, values):
+        """Mark these reminders ``sending``, with what is to be handed over.
+
+        :param dict values: ``{reminder: field values}``
+        """
+        now = fields.Datetime.now()
+        for reminder in self:
+            reminder._update_state(
+                S.SENDING,
+                {
                     "sending_since": now,
                     "amount_total": reminder._ar_company_total(),
                     "error": False,
+                    **values[reminder],
                 },
             )
         # The unique indexes speak here, where one reminder can still be told apart.
@@ -207,7 +241,8 @@ class ArReminderSend(models.Model):
         All that can fail is written before the server speaks, so that nothing but
         the commit stands between its acceptance and our record of it.
 
-        :param WatchedSession session: session that ``_ar_send_<channel>`` uses
+        :param session: what ``_ar_send_<channel>`` uses: a WatchedSession for
+            e-mails, else a :class:`HandOver`
         :param str token: the one given when it was prepared
         :return: an :class:`Outcome`, or None when somebody else settled it
         """
@@ -224,9 +259,10 @@ class ArReminderSend(models.Model):
         except OperationalError:
             raise
         except Exception as error:
-            cause = error.__cause__ or error.__context__ or error
-            outcome = classify(cause, session.handed_over)
-            self._ar_settle(outcome, self._ar_error_text(cause))
+            if not isinstance(error, NotSent):
+                error = error.__cause__ or error.__context__ or error
+            outcome = classify(error, session.handed_over)
+            self._ar_settle(outcome, self._ar_error_text(error))
             return outcome
 
     def _ar_take(self, token):
