@@ -8,5 +8,6 @@ from . import ar_platform_event
 from . import ar_event
 from . import ar_debtor
 from . import ar_dispute
+from . import ar_strategy_step
 from . import ar_payment_notice
 from . import account_move

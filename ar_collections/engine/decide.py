@@ -6,12 +6,15 @@ are those of the registry ``ar.reason``.
 
 from datetime import timedelta
 
-from .facts import Decision, Reason
+from .facts import REACH, Contact, Decision, Reason
+from .ladder import step_for
 from .states import Verdict
 
 V = Verdict
 #: A reminder in one of these states needs a person before anything else.
 ASKS = {"in_doubt": "in_doubt", "failed": "reminder_failed"}
+#: What is missing to reach a customer, by what his channel needs.
+NO_REACH = {"email": "no_address", "phone": "no_phone", "post": "no_postal_address"}
 
 
 def _day(value):
@@ -53,28 +56,33 @@ def _climb(debtor, debits):
     )
     if not free:
         return Decision(V.HOLD.value, _blockers(debits) or (Reason("nothing_due"),))
-    step, skipped, next_date, carrier = _step_due(debtor, free)
-    if step is None:
+    contacts, next_date = _contacts(debtor, free)
+    if not contacts:
         return _not_yet(debtor, free, debits, next_date)
-    chased = _chased(debtor, free, step)
-    amount = sum(item.company_chaseable for item in chased)
     credits = _credits(debtor)
-    refusal = _refusal(debtor, step, amount, credits)
-    if refusal:
-        return Decision(V.HOLD.value, (refusal, *_blockers(debits)), amount=amount)
+    kept, refusal = _refuse(debtor, contacts, credits)
+    net = sum(contact.amount for contact in kept or contacts) + credits
+    if not kept:
+        held = (refusal, *_blockers(debits))
+        return Decision(V.HOLD.value, held, amount=net - credits)
     wait = _limits(debtor)
     if wait:
         date, reason = wait
         return Decision(
-            V.WAIT.value, (reason,), step=step, amount=amount, next_date=date
+            V.WAIT.value,
+            (reason,),
+            step=kept[0].step,
+            amount=net - credits,
+            next_date=date,
         )
     return Decision(
         V.CHASE.value,
-        _why(debtor, step, skipped, carrier, amount + credits, debits),
-        step=step,
-        item_ids=tuple(i.id for i in chased),
-        amount=amount + credits,
+        _why(debtor, kept, credits, debits),
+        step=kept[0].step,
+        item_ids=tuple(i for contact in kept for i in contact.item_ids),
+        amount=net,
         next_date=debtor.as_of,
+        contacts=tuple(kept),
     )
 
 
@@ -90,77 +98,56 @@ def _blockers(debits):
     return tuple(reasons)
 
 
-def _height(debtor):
-    """Highest step that the account has reached with what is still open."""
-    done = [i.step_delay for i in debtor.items if i.step_delay is not None]
-    return max(done, default=None)
-
-
-def _step_for(debtor, item):
-    """The step that daily runs would have reached by now for one item.
-
-    ``stay`` counts from the height of the account: the ladder never goes down.
-    ``context`` counts from the item's own last step, and lets an item enter where
-    its age puts it. ``restart`` lets a new item start at the first step, however
-    old it is.
-
-    :return: (step or None, number of steps passed over, date of the next step)
-    """
-    mode = debtor.strategy.when_paid
-    position = _height(debtor) if mode == "stay" else item.step_delay
-    age = (debtor.as_of - item.due_date).days
-    above = [
-        s for s in debtor.strategy.ladder if position is None or s.delay > position
-    ]
-    due = [s for s in above if s.delay <= age]
-    later = [s for s in above if s.delay > age]
-    next_date = item.due_date + timedelta(days=later[0].delay) if later else None
-    if not due:
-        return None, 0, next_date
-    if mode == "restart" and position is None:
-        return due[0], 0, next_date
-    return due[-1], len(due) - 1, next_date
-
-
-def _step_due(debtor, free):
-    """The highest step that any free item has come to, and the item that carries it.
+def _contacts(debtor, free):
+    """The contacts that the ladder asks for, and the date of the next step.
 
     Looking at each item on its own makes the decision monotone: holding one item
     back can never bring a contact about.
 
-    :return: (step or None, steps passed over, next date, carrying item)
+    :return: (list of :class:`facts.Contact`, next date or None)
     """
-    told = [(item, *_step_for(debtor, item)) for item in free]
-    due = [row for row in told if row[1]]
-    if not due:
-        dates = [row[3] for row in told if row[3]]
-        return None, 0, min(dates, default=None), free[0]
-    carrier, step, skipped, next_date = max(due, key=lambda row: row[1].delay)
-    return step, skipped, next_date, carrier
+    told = {item.id: step_for(debtor, item) for item in free}
+    contacts = []
+    for unit_key, items in _units(debtor, free):
+        due = [item for item in items if told[item.id][0]]
+        if not due:
+            continue
+        carrier = max(due, key=lambda item: told[item.id][0].level)
+        step, skipped, _next = told[carrier.id]
+        here = {item.id for item in due if told[item.id][0].level == step.level}
+        chased = _chased(debtor, items, step, here)
+        contacts.append(
+            Contact(
+                unit_key=unit_key,
+                step=step,
+                item_ids=tuple(item.id for item in chased),
+                amount=sum(item.company_chaseable for item in chased),
+                carrier=carrier,
+                skipped=skipped,
+            )
+        )
+    dates = [row[2] for row in told.values() if row[2]]
+    return contacts, min(dates, default=None)
 
 
-def position_after(item, step, strategy, as_of):
-    """Step at which one item stands after a contact about it.
-
-    With ``stay`` the whole account stands where the contact was. Otherwise an
-    item that merely went along stands where its own age puts it, so that its own
-    ladder goes on.
-
-    :return: the :class:`facts.Step`, None when it is below the first one
-    """
-    if strategy.when_paid == "stay":
-        return step
-    age = (as_of - item.due_date).days
-    own = [s for s in strategy.ladder if s.delay <= age and s.delay <= step.delay]
-    return own[-1] if own else None
+def _units(debtor, free):
+    """``[(unit key, items)]``: what one contact is about."""
+    if debtor.strategy.unit == "account":
+        return [("account", free)]
+    units = {}
+    for item in free:
+        units.setdefault(f"move:{item.move_id}", []).append(item)
+    return list(units.items())
 
 
-def _chased(debtor, free, step):
-    """Items that go into this contact: all that are as late as the step asks."""
-    limit = debtor.as_of - timedelta(days=min(step.delay, 0))
-    if step.delay > 0:
+def _chased(debtor, items, step, here):
+    """Items that go into this contact: those that have come to this very step, and
+    all that are as late as it asks."""
+    before = min(step.delay, 0) if step.trigger == "due" else 0
+    limit = debtor.as_of - timedelta(days=before)
+    if before == 0 and not (step.trigger == "due" and step.delay == 0):
         limit -= timedelta(days=1)  # what falls due today is not late yet
-    return [item for item in free if item.due_date <= limit]
+    return [i for i in items if i.due_date <= limit or i.id in here]
 
 
 def _credits(debtor):
@@ -168,22 +155,37 @@ def _credits(debtor):
     return sum(i.company_residual for i in debtor.items if i.is_credit and i.in_scope)
 
 
-def _refusal(debtor, step, amount, credits):
-    if amount + credits <= 0:
-        return Reason(
-            "net_creditor", {"amount": _money(-(amount + credits), debtor.currency)}
-        )
-    if amount + credits < debtor.strategy.minimum:
-        return Reason(
-            "below_minimum",
-            {
-                "amount": _money(amount + credits, debtor.currency),
-                "minimum": _money(debtor.strategy.minimum, debtor.currency),
-            },
-        )
-    if step.channel == "email" and not debtor.has_address:
-        return Reason("no_address")
-    return None
+def _refuse(debtor, contacts, credits):
+    """Keep the contacts worth making.
+
+    The customer is asked for nothing while he has more in hand than he is late
+    with. The minimum is net of what he has in hand when the contact is about the
+    whole account.
+
+    :return: (contacts kept, the :class:`facts.Reason` why not when there is none)
+    """
+    net = sum(contact.amount for contact in contacts) + credits
+    if net <= 0:
+        return [], Reason("net_creditor", {"amount": _money(-net, debtor.currency)})
+    refusal, kept = None, []
+    for contact in contacts:
+        amount = net if contact.unit_key == "account" else contact.amount
+        needed = REACH.get(contact.step.channel)
+        if min(amount, net) < debtor.strategy.minimum:
+            refusal = refusal or Reason(
+                "below_minimum",
+                {
+                    "amount": _money(min(amount, net), debtor.currency),
+                    "minimum": _money(debtor.strategy.minimum, debtor.currency),
+                },
+            )
+        elif needed and needed not in debtor.reach:
+            refusal = refusal or Reason(NO_REACH[needed])
+        else:
+            kept.append(contact)
+    if sum(contact.amount for contact in kept) + credits <= 0:
+        return [], refusal or Reason("nothing_due")
+    return kept, refusal
 
 
 def _limits(debtor):
@@ -215,23 +217,30 @@ def _not_yet(debtor, free, debits, next_date):
     return Decision(V.WAIT.value, (reason, *held), next_date=next_date)
 
 
-def _why(debtor, step, skipped, carrier, amount, debits):
-    reasons = [
-        Reason(
-            "step_due",
-            {
-                "step": step.name,
-                "number": carrier.number,
-                "days": (debtor.as_of - carrier.due_date).days,
-                "amount": _money(amount, debtor.currency),
-            },
+def _why(debtor, contacts, credits, debits):
+    reasons = []
+    for contact in contacts:
+        amount = contact.amount
+        if contact.unit_key == "account":
+            amount += credits
+        reasons.append(
+            Reason(
+                "step_due",
+                {
+                    "step": contact.step.name,
+                    "number": contact.carrier.number,
+                    "days": (debtor.as_of - contact.carrier.due_date).days,
+                    "amount": _money(amount, debtor.currency),
+                },
+            )
         )
-    ]
     if debtor.open_reminder:
         planned = debtor.open_reminder_date or debtor.as_of
         reasons.append(Reason("already_planned", {"date": _day(planned)}))
+    skipped = max(contact.skipped for contact in contacts)
     if skipped:
         reasons.append(Reason("caught_up", {"count": skipped}))
-    if step.mode == "manual":
-        reasons.append(Reason("manual_step", {"step": step.name}))
+    manual = [c.step.name for c in contacts if c.step.mode == "manual"]
+    if manual:
+        reasons.append(Reason("manual_step", {"step": manual[0]}))
     return (*reasons, *_blockers(debits))

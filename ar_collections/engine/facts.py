@@ -7,6 +7,12 @@ the currency of the collecting company.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+
+from .ladder import with_levels
+
+#: Ways to reach a customer: what a channel needs to be known.
+REACH = {"email": "email", "sms": "phone", "letter": "post"}
 
 
 @dataclass(frozen=True)
@@ -22,18 +28,34 @@ class Reason:
 
 @dataclass(frozen=True)
 class Step:
-    """One rung: ``delay`` in days after the due date (negative: before)."""
+    """One rung of the ladder.
+
+    :ivar delay: days after what it counts from (negative: before)
+    :ivar trigger: ``due`` date, ``invoice`` date, ``previous`` contact, or the
+        ``status`` that the buyer's platform tells
+    :ivar status: canonical status that sets off a step of trigger ``status``
+    :ivar rank: place in a mixed ladder
+    :ivar level: see :mod:`ladder`; given by the strategy
+    """
 
     id: int
     name: str
     delay: int
     channel: str = "email"
     mode: str = "auto"
+    trigger: str = "due"
+    status: str | None = None
+    rank: int = 0
+    level: int = 0
 
 
 @dataclass(frozen=True)
 class Strategy:
-    """A ladder and its limits; ``minimum`` in cents of the company currency."""
+    """A ladder and its limits; ``minimum`` in cents of the company currency.
+
+    :ivar unit: one contact per ``account``, or one per ``invoice``
+    :ivar carrier: ``each`` item climbs its own ladder, or all go with the ``oldest``
+    """
 
     id: int
     steps: tuple[Step, ...]
@@ -41,10 +63,13 @@ class Strategy:
     minimum: int = 0
     min_gap_days: int = 0
     weekly_cap: int = 1
+    unit: str = "account"
+    carrier: str = "each"
 
-    @property
+    @cached_property
     def ladder(self):
-        return sorted(self.steps, key=lambda s: (s.delay, s.id))
+        """The steps in their order, with their levels."""
+        return with_levels(self.steps)
 
 
 @dataclass(frozen=True)
@@ -65,6 +90,10 @@ class Item:
     reasons: tuple[Reason, ...] = ()
     blocked: bool = False
     step_delay: int | None = None
+    invoice_date: date | None = None
+    status: str | None = None
+    status_date: date | None = None
+    last_contact: date | None = None
 
     @property
     def in_scope(self):
@@ -87,7 +116,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Debtor:
-    """One account, as of one date."""
+    """One account, as of one date.
+
+    :ivar reach: what is known of how to reach the customer: ``email``, ``phone``,
+        ``post``
+    :ivar ladder_level: highest level reached since the account was last clean
+    :ivar restart_date: day on which the oldest reminded item was last paid
+    """
 
     id: int
     as_of: date
@@ -99,12 +134,67 @@ class Debtor:
     waits: tuple[tuple[date, Reason], ...] = ()
     open_reminder: str | None = None
     open_reminder_date: date | None = None
-    has_address: bool = True
+    reach: frozenset = frozenset(REACH.values())
+    ladder_level: int | None = None
+    restart_date: date | None = None
+
+    @cached_property
+    def restarted_on(self):
+        """Day on which the ladder began again, None when it never does."""
+        again = self.strategy.when_paid == "restart"
+        return self.restart_date if again else None
+
+    @cached_property
+    def height(self):
+        """Highest level reached with what is open, or since the account was clean."""
+        levels = [i.step_delay for i in self.items if i.step_delay is not None]
+        if self.ladder_level is not None:
+            levels.append(self.ladder_level)
+        return max(levels, default=None)
+
+    @cached_property
+    def shared_level(self):
+        """Highest level reached with what is open, since the ladder began again."""
+        again = self.restarted_on
+        levels = [
+            i.step_delay
+            for i in self.items
+            if i.step_delay is not None
+            and not (again and i.last_contact and i.last_contact < again)
+        ]
+        return max(levels, default=None)
+
+    @cached_property
+    def last_contact(self):
+        """Day of the last contact about anything that is open."""
+        days = [i.last_contact for i in self.items if i.last_contact]
+        return max(days, default=None)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact to make: about the whole account, or about one invoice.
+
+    :ivar unit_key: ``account``, or ``move:<id>``
+    :ivar carrier: the :class:`Item` that has come to the step
+    :ivar amount: cents of the company currency, credits not deducted
+    """
+
+    unit_key: str
+    step: Step
+    item_ids: tuple[int, ...]
+    amount: int
+    carrier: Item = field(compare=False)
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do about one account, and why."""
+    """What to do about one account, and why.
+
+    ``contacts`` tells each contact; ``step`` and ``item_ids`` are the first one's
+    step and the items of all; ``amount`` is net of what the customer has in hand.
+    """
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -112,6 +202,12 @@ class Decision:
     item_ids: tuple[int, ...] = ()
     amount: int = 0
     next_date: date | None = None
+    contacts: tuple[Contact, ...] = ()
+
+    def contact(self, unit_key):
+        """The contact of that unit, None when it is not to be made."""
+        found = [c for c in self.contacts if c.unit_key == unit_key]
+        return found[0] if found else None
 
     def as_dict(self):
         return {

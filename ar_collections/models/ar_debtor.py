@@ -99,6 +99,10 @@ class ArDebtor(models.Model):
     next_date = fields.Date("Next contact", readonly=True)
     next_step_id = Many2oneSoft("ar.strategy.step", "Next step", readonly=True)
     cycle = fields.Integer("Ladder cycle", readonly=True, default=1)
+    ladder_level = fields.Integer(
+        readonly=True,
+        help="Highest step reached since nothing was late, in days; no value: none.",
+    )
 
     item_ids = fields.One2many("ar.item", "debtor_id", readonly=True)
     open_item_ids = fields.One2many(

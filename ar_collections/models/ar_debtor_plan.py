@@ -10,8 +10,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
 
-from ..engine.decide import decide, position_after
+from ..engine.decide import decide
 from ..engine.facts import Decision, Reason
+from ..engine.ladder import position_after, step_for
 from ..engine.states import Verdict
 from .ar_debtor_refresh import CHUNK, DECISION_COLUMNS
 
@@ -176,15 +177,18 @@ class ArDebtorPlan(models.Model):
             [
                 ("debtor_id", "in", self.ids),
                 ("state", "in", ("planned", "approved")),
-                ("is_manual", "=", False),
+                ("purpose", "=", "ladder"),
             ]
         )
         dropped = reminders.browse()
         for reminder in reminders:
             decision = decisions[reminder.debtor_id.id]
+            contact = decision.contact(reminder.unit_key)
             if decision.verdict != Verdict.CHASE.value:
                 code = CANCEL_CODES.get(decision.reasons[0].code, "held_since")
-            elif decision.step.id != reminder.step_id.id:
+            elif not contact:
+                code = "no_longer_due"
+            elif contact.step.id != reminder.step_id.id:
                 code = "superseded"
             else:
                 continue
@@ -194,53 +198,77 @@ class ArDebtorPlan(models.Model):
     def _ar_plan_reminders(self, facts, decisions):
         """Create the reminders that are decided and not under way yet."""
         self.env["ar.reminder"].flush_model()
-        running = self.env["ar.facts"]._ar_running(self)
-        cycles = self._ar_cycles(decisions)
+        running = self.env["ar.facts"]._ar_running_units(self)
+        wanted = [
+            (debtor, contact)
+            for debtor in self
+            if decisions[debtor.id].verdict == Verdict.CHASE.value
+            and (debtor.id, "account") not in running
+            for contact in decisions[debtor.id].contacts
+            if (debtor.id, contact.unit_key) not in running
+        ]
+        cycles = self._ar_cycles(wanted)
         now = fields.Datetime.now()
-        vals_list = []
-        for debtor in self:
-            decision = decisions[debtor.id]
-            if decision.verdict != Verdict.CHASE.value or debtor.id in running:
-                continue
-            step, strategy = decision.step, debtor.strategy_id
-            hours = strategy.confirm_hours if step.mode == "confirm" else 0
-            vals_list.append(
-                {
-                    "debtor_id": debtor.id,
-                    "company_id": debtor.company_id.id,
-                    "strategy_id": strategy.id,
-                    "step_id": step.id,
-                    "cycle": cycles[debtor.id],
-                    "channel": step.channel,
-                    "mode": step.mode,
-                    "planned_date": facts[debtor.id].as_of,
-                    "release_at": now + timedelta(hours=hours),
-                    "reasons": [reason.as_dict() for reason in decision.reasons],
-                    "user_id": debtor.collector_id.id,
-                }
-            )
-        return self.env["ar.reminder"].create(vals_list)
+        return self.env["ar.reminder"].create(
+            [
+                debtor._ar_reminder_values(contact, decisions[debtor.id], now)
+                | {"planned_date": facts[debtor.id].as_of, "cycle": cycle}
+                for (debtor, contact), cycle in zip(wanted, cycles, strict=True)
+            ]
+        )
 
-    def _ar_cycles(self, decisions):
-        """``{debtor: cycle}``: a step that was sent in this cycle begins a new one."""
-        steps = {i: d.step.id for i, d in decisions.items() if d.step}
+    def _ar_reminder_values(self, contact, decision, now):
+        step, strategy = contact.step, self.strategy_id
+        hours = strategy.confirm_hours if step.mode == "confirm" else 0
+        others = {c.carrier.number for c in decision.contacts if c is not contact}
+        reasons = [
+            reason.as_dict()
+            for reason in decision.reasons
+            if reason.code != "step_due" or reason.params.get("number") not in others
+        ]
+        return {
+            "debtor_id": self.id,
+            "company_id": self.company_id.id,
+            "unit_key": contact.unit_key,
+            "strategy_id": strategy.id,
+            "step_id": step.id,
+            "channel": step.channel,
+            "mode": step.mode,
+            "release_at": self._ar_release_at(
+                strategy, step, now + timedelta(hours=hours)
+            ),
+            "reasons": reasons,
+            "user_id": self.collector_id.id,
+        }
+
+    def _ar_release_at(self, strategy, step, moment):
+        """When a contact that may leave from ``moment`` (UTC) on is to leave."""
+        return moment
+
+    def _ar_cycles(self, wanted):
+        """Cycle of each contact: a step that was sent in this one begins another.
+
+        :param wanted: ``[(account, contact)]``
+        :return: cycles, in the same order
+        """
         sent = self.env["ar.reminder"]._read_group(
             [
-                ("debtor_id", "in", list(steps)),
-                ("step_id", "in", list(set(steps.values()))),
+                ("debtor_id", "in", [debtor.id for debtor, _contact in wanted]),
+                ("step_id", "in", [contact.step.id for _debtor, contact in wanted]),
                 ("state", "in", ("sending", "done", "in_doubt")),
             ],
-            ["debtor_id", "step_id"],
+            ["debtor_id", "unit_key", "step_id"],
             ["cycle:max"],
         )
-        last = {(debtor.id, step.id): cycle for debtor, step, cycle in sent}
-        cycles = {
-            debtor.id: max(
-                debtor.cycle or 1, last.get((debtor.id, steps.get(debtor.id)), 0) + 1
-            )
-            for debtor in self
-        }
-        grown = [(d.id, cycles[d.id]) for d in self if cycles[d.id] != d.cycle]
+        last = {(debtor.id, unit, step.id): cycle for debtor, unit, step, cycle in sent}
+        cycles, grown = [], []
+        for debtor, contact in wanted:
+            key = (debtor.id, contact.unit_key, contact.step.id)
+            account = contact.unit_key == "account"
+            first = (debtor.cycle if account else 0) or 1
+            cycles.append(max(first, last.get(key, 0) + 1))
+            if account and cycles[-1] != debtor.cycle:
+                grown.append((debtor.id, cycles[-1]))
         self._ar_bulk_update(grown, {"cycle": "int"})
         return cycles
 
@@ -256,8 +284,13 @@ class ArDebtorPlan(models.Model):
             fact = facts[reminder.debtor_id.id]
             ladder = fact.strategy.ladder if fact.strategy else ()
             step = next((s for s in ladder if s.id == reminder.step_id.id), None)
+            if not step:
+                continue
             for item in fact.items:
-                stands = _position(item, step, fact)
+                if reminder.unit_key not in ("account", f"move:{item.move_id}"):
+                    continue
+                carries = step_for(fact, item)[0] == step
+                stands = _position(item, step, fact, item.id if carries else 0)
                 if item.id and item.chaseable > 0 and stands["step_id"]:
                     rows.append((item.id, stands["step_id"], stands["step_delay"]))
         self.env["ar.item"]._ar_bulk_update(
@@ -267,11 +300,12 @@ class ArDebtorPlan(models.Model):
     def explain(self, as_of=None):
         """Tell the decision about this account, read live.
 
-        :param as_of: ISO date of the question, today by default
+        :param as_of: ISO date of the question, today by default; a day to come is
+            told as if nothing happened until then
         :return: ``{"verdict", "reasons": [{"code", "words", "category", "label"}],
             "step", "amount", "next_date", "items": [{"move_id", "number",
             "due_date", "residual", "currency", "included", "reasons"}]}``
-        :raise UserError: when ``as_of`` is not a date, or not past
+        :raise UserError: when ``as_of`` is not a date
         """
         self.ensure_one()
         self.check_access("read")
@@ -353,6 +387,7 @@ class ArDebtorPlan(models.Model):
 
     def _ar_recheck_one(self, reminder, fact, decision):
         chase = decision.verdict == Verdict.CHASE.value
+        contact = decision.contact(reminder.unit_key)
         if reminder.is_manual:
             # A person decided to write: only what is really due is asked for.
             due = [i for i in fact.items if i.chaseable > 0 and i.due_date < fact.as_of]
@@ -362,8 +397,8 @@ class ArDebtorPlan(models.Model):
             stops = [r for r in fact.holds if r.code in STOP_EVERYBODY]
             chase, ids = bool(due) and net > 0 and not stops, {i.id for i in due}
         else:
-            ids = set(decision.item_ids)
-            chase = chase and decision.step.id == reminder.step_id.id
+            chase = bool(contact) and contact.step.id == reminder.step_id.id
+            ids = set(contact.item_ids) if contact else set()
         if not chase:
             first = decision.reasons[0].code
             code = CANCEL_CODES.get(first, "held_since")
@@ -373,16 +408,20 @@ class ArDebtorPlan(models.Model):
                 code = "no_longer_due" if first != "nothing_due" else "paid_since"
             return {"ok": False, "code": code, "lines": [], "credits": [], "totals": {}}
         # A contact by hand is no step of the ladder.
-        climbs = None if reminder.is_manual else decision.step
+        climbs = None if reminder.is_manual else contact.step
+        carrier = contact.carrier.id if contact else 0
         lines = [
-            {**self._ar_line(i, i.chaseable, fact), **_position(i, climbs, fact)}
+            {
+                **self._ar_line(i, i.chaseable, fact),
+                **_position(i, climbs, fact, carrier),
+            }
             for i in fact.items
             if i.id in ids
         ]
         credits = [
             self._ar_line(i, i.residual, fact)
             for i in fact.items
-            if i.is_credit and i.in_scope
+            if i.is_credit and i.in_scope and reminder.unit_key == "account"
         ]
         totals = Counter()
         for line in lines + credits:
@@ -413,10 +452,16 @@ class ArDebtorPlan(models.Model):
         }
 
 
-def _position(item, step, fact):
-    """Where the item stands once this contact is made: ladder columns."""
-    step = step and position_after(item, step, fact.strategy, fact.as_of)
-    delay = item.step_delay
-    if step and (delay is None or step.delay > delay):
-        return {"step_id": step.id, "step_delay": step.delay}
-    return {"step_id": False, "step_delay": delay}
+def _position(item, step, fact, carrier_id):
+    """Where the item stands once this contact is made: ladder columns.
+
+    Nothing goes down a ladder but what began again.
+    """
+    step = step and position_after(fact, item, step, carrier_id)
+    level = item.step_delay
+    again = fact.strategy and fact.restarted_on
+    if again and item.last_contact and item.last_contact < again:
+        level = None
+    if step and (level is None or step.level > level):
+        return {"step_id": step.id, "step_delay": step.level}
+    return {"step_id": False, "step_delay": item.step_delay}

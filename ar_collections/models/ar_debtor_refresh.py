@@ -1,11 +1,12 @@
 import json
 import logging
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import psycopg2
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide
@@ -100,8 +101,38 @@ class ArDebtorRefresh(models.Model):
             [(i, *self._ar_amounts(fact)) for i, fact in facts.items()], AMOUNT_COLUMNS
         )
         self._ar_assign_strategies()
+        self._ar_forget_heights(facts)
         facts = self.env["ar.facts"]._ar_with_strategies(self, facts)
         return {i: (fact, decide(fact)) for i, fact in facts.items()}
+
+    def _ar_reach_height(self, level):
+        """The account has come to this level of its ladder."""
+        self._ar_bulk(
+            SQL(
+                "UPDATE ar_debtor SET ladder_level = GREATEST(ladder_level, %s)"
+                " WHERE id = ANY(%s) AND ladder_level IS DISTINCT FROM"
+                " GREATEST(ladder_level, %s)",
+                level,
+                self.ids,
+                level,
+            ),
+            ["ladder_level"],
+        )
+
+    def _ar_forget_heights(self, facts):
+        """A ladder that never goes down begins anew once nothing is late."""
+        clean = [
+            debtor_id
+            for debtor_id, fact in facts.items()
+            if fact.ladder_level is not None
+            and not any(
+                i.due_date < fact.as_of and i.in_scope and not i.is_credit
+                for i in fact.items
+            )
+        ]
+        self._ar_bulk_update([(i, None) for i in clean], {"ladder_level": "int"})
+        for debtor_id in clean:
+            facts[debtor_id] = replace(facts[debtor_id], ladder_level=None)
 
     def _ar_sync_chunk(self, partner_ids):
         """Items, accounts and notices of these partners, up to date.
@@ -331,7 +362,8 @@ class ArItemSync(models.Model):
                 SQL(
                     "UPDATE ar_item SET is_open = FALSE, residual = 0,"
                     " company_residual = 0, disputed = 0, announced = 0,"
-                    " blockers = NULL WHERE id = ANY(%s)",
+                    " blockers = NULL, closed_date = %s WHERE id = ANY(%s)",
+                    fields.Date.context_today(self),
                     closed,
                 )
             )

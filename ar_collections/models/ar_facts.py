@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.facts import Debtor, Item, Reason, Strategy
-from ..engine.facts import Step as LadderStep
 from ..engine.notices import share
 from .ar_facts_sql import ITEMS_SQL, LINES_SQL, OPEN_NOW, OPEN_THEN, PARTS_SQL
 
@@ -95,7 +94,7 @@ class ArFacts(models.AbstractModel):
             i for i, p in parts.items() if any(x["kind"] == "notice" for x in p)
         ]
         paid = self.env["account.move"].browse(announced)._ar_paid(past)
-        states = self._ar_item_states(move_ids)
+        states = self._ar_item_states(move_ids, company.ar_tz)
         extra = self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
         account = self._ar_account_facts(company, debtors, as_of, extra)
         strategies = self._ar_strategies(debtors.strategy_id, company, as_of)
@@ -136,12 +135,14 @@ class ArFacts(models.AbstractModel):
         return told
 
     @api.model
-    def _ar_item_states(self, move_ids):
+    def _ar_item_states(self, move_ids, tz=None):
         """``{(move, rank): row}`` of what the items remember."""
         if not move_ids:
             return {}
         self.env["ar.item"].flush_model()
-        self.env.cr.execute(SQL(ITEMS_SQL, list(move_ids)))
+        self.env.cr.execute(
+            SQL(ITEMS_SQL, moves=list(move_ids), tz=tz or "Europe/Paris")
+        )
         names = [column.name for column in self.env.cr.description]
         return {
             (row[1], row[2]): dict(zip(names, row, strict=True))
@@ -181,6 +182,10 @@ class ArFacts(models.AbstractModel):
                     step_delay=state.get("step_delay")
                     if state.get("step_id")
                     else None,
+                    invoice_date=line["invoice_date"],
+                    status=state.get("buyer_status"),
+                    status_date=state.get("status_date"),
+                    last_contact=state.get("last_contact_date"),
                 )
             )
         return items
@@ -196,24 +201,13 @@ class ArFacts(models.AbstractModel):
             )
             loaded[strategy.id] = Strategy(
                 id=strategy.id,
-                steps=tuple(
-                    LadderStep(
-                        id=step.id,
-                        name=step.name,
-                        delay=step.delay_days,
-                        channel=step.channel,
-                        mode=(
-                            "manual"
-                            if step.mode == "manual" or step.channel == "call"
-                            else strategy.mode
-                        ),
-                    )
-                    for step in strategy.step_ids.filtered("active")
-                ),
+                steps=strategy.step_ids.filtered("active")._ar_ladder_steps(),
                 when_paid=strategy.when_paid,
                 minimum=round(minimum * 10**target.decimal_places),
                 min_gap_days=strategy.min_gap_days,
                 weekly_cap=strategy.weekly_cap,
+                unit=strategy.unit,
+                carrier=strategy.carrier,
             )
         return loaded
 
@@ -240,7 +234,9 @@ def _netted_out(line, company):
         return False
     if line["kind"] == "out_refund":
         return not company.ar_net_credit_notes
-    return not company.ar_net_payments
+    if line["is_payment"]:
+        return not company.ar_net_payments
+    return not company.ar_net_entries
 
 
 def _parts_left(move_ids, parts, paid):

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.calendars import working_days_between
+from ..engine.decide import ASKS
 from ..engine.facts import Reason
 
 #: A bank journal without a statement for longer than this is not in use.
@@ -22,7 +23,8 @@ class ArFactsAccount(models.AbstractModel):
         contacts = self._ar_contacts(debtors, as_of)
         replies = self._ar_replies(company, debtors, as_of)
         running = self._ar_running(debtors)
-        addresses = self._ar_addresses(debtors)
+        reach = self._ar_reach(debtors)
+        ladders = self._ar_ladders(debtors, as_of)
         facts = {}
         for debtor in debtors:
             holds = self._ar_holds(debtor, as_of)
@@ -40,7 +42,8 @@ class ArFactsAccount(models.AbstractModel):
                 "waits": tuple(replies.get(debtor.id, ())),
                 "open_reminder": state,
                 "open_reminder_date": planned,
-                "has_address": bool(addresses.get(debtor.id)),
+                "reach": reach.get(debtor.id, frozenset()),
+                **ladders.get(debtor.id, {}),
             }
         return facts
 
@@ -81,9 +84,9 @@ class ArFactsAccount(models.AbstractModel):
                 as_of - timedelta(days=BANK_IN_USE_DAYS),
             )
         )
-        found = []
+        found, place = [], company._ar_place()
         for journal_id, last in self.env.cr.fetchall():
-            days = working_days_between(last, as_of)
+            days = working_days_between(last, as_of, place.country, place.subdivision)
             if days > limit:
                 journal = self.env["account.journal"].sudo().browse(journal_id)
                 params = {"journal": journal.name, "days": days}
@@ -127,25 +130,32 @@ class ArFactsAccount(models.AbstractModel):
         return [i for i, collector in mapping.items() if collector == company.id]
 
     def _ar_contacts(self, debtors, as_of):
-        """Dates of the contacts made so far, whatever the strategy or channel."""
+        """Dates of the contacts made so far, whatever the strategy or channel.
+
+        Contacts about single invoices that leave on one day are one contact, so
+        those of today do not stop each other.
+        """
         self.env.cr.execute(
             SQL(
                 """
-            SELECT debtor_id, day FROM (
+            SELECT debtor_id, day, unit FROM (
                 SELECT r.debtor_id, (COALESCE(r.sent_at, r.sending_since)
                        AT TIME ZONE 'UTC'
-                       AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day
+                       AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day,
+                       CASE WHEN r.unit_key = 'account' THEN r.id END AS unit
                   FROM ar_reminder r
                   JOIN res_company c ON c.id = r.company_id
-                 WHERE r.debtor_id = ANY(%s)
+                 WHERE r.debtor_id = ANY(%(debtors)s) AND r.channel <> 'task'
+                   AND r.purpose <> 'thanks'
                    AND r.state IN ('done', 'in_doubt', 'sending')) contacts
-             WHERE day <= %s""",
-                debtors.ids,
-                as_of,
+             WHERE day < %(as_of)s OR (day = %(as_of)s AND unit IS NOT NULL)
+             GROUP BY debtor_id, day, unit""",
+                debtors=debtors.ids,
+                as_of=as_of,
             )
         )
         contacts = {}
-        for debtor_id, day in self.env.cr.fetchall():
+        for debtor_id, day, _unit in self.env.cr.fetchall():
             contacts.setdefault(debtor_id, []).append(day)
         return contacts
 
@@ -179,6 +189,18 @@ class ArFactsAccount(models.AbstractModel):
     def _ar_running(self, debtors):
         """``{debtor: (state, planned date)}`` of the reminder under way.
 
+        Where several invoices have theirs, the one that asks for a person is told.
+        """
+        running = {}
+        for (debtor_id, _unit), told in self._ar_running_units(debtors).items():
+            known = running.get(debtor_id)
+            if not known or told[0] in ASKS:
+                running[debtor_id] = told
+        return running
+
+    def _ar_running_units(self, debtors):
+        """``{(debtor, unit): (state, planned date)}`` of the reminders under way.
+
         A failed one counts while nothing came after it: a person must look first,
         or the same address would be tried again every night.
         """
@@ -186,32 +208,76 @@ class ArFactsAccount(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT DISTINCT ON (debtor_id) debtor_id, state, planned_date
+            SELECT DISTINCT ON (debtor_id, unit_key)
+                   debtor_id, unit_key, state, planned_date
               FROM ar_reminder r
-             WHERE debtor_id = ANY(%s)
+             WHERE debtor_id = ANY(%s) AND purpose <> 'thanks'
                AND (state IN ('planned', 'approved', 'sending', 'in_doubt')
                     OR (state = 'failed' AND NOT EXISTS (
                         SELECT 1 FROM ar_reminder n
-                         WHERE n.debtor_id = r.debtor_id AND n.id > r.id)))
-             ORDER BY debtor_id, state = 'failed'""",
+                         WHERE n.debtor_id = r.debtor_id AND n.id > r.id
+                           AND n.unit_key IN (r.unit_key, 'account'))))
+             ORDER BY debtor_id, unit_key, state = 'failed'""",
                 debtors.ids,
             )
         )
-        return {debtor: (state, day) for debtor, state, day in self.env.cr.fetchall()}
+        return {
+            (debtor, unit): (state, day)
+            for debtor, unit, state, day in self.env.cr.fetchall()
+        }
 
-    def _ar_addresses(self, debtors):
-        """Accounts for which somebody with an e-mail address is known."""
+    def _ar_reach(self, debtors):
+        """``{debtor: ways to reach him}``: ``email``, ``phone``, ``post``."""
+        self.env["res.partner"].flush_model()
         self.env.cr.execute(
             SQL(
                 """
-            SELECT d.id FROM ar_debtor d
-             WHERE d.id = ANY(%s) AND EXISTS (
-                SELECT 1 FROM res_partner p
-                 WHERE COALESCE(p.email, '') <> ''
-                   AND (p.id IN (d.contact_id, d.partner_id, d.paying_centre_id)
-                        OR (p.parent_id = d.partner_id AND p.active
-                            AND p.type = 'invoice')))""",
+            SELECT d.id,
+                   bool_or(COALESCE(p.email, '') <> ''),
+                   bool_or(COALESCE(p.phone, '') <> ''),
+                   bool_or(COALESCE(p.city, '') <> '' AND (COALESCE(p.street, '') <> ''
+                           OR COALESCE(p.zip, '') <> ''))
+              FROM ar_debtor d
+              JOIN res_partner p
+                ON p.id IN (d.contact_id, d.partner_id, d.paying_centre_id)
+                   OR (p.parent_id = d.partner_id AND p.active AND p.type = 'invoice')
+             WHERE d.id = ANY(%s) GROUP BY d.id""",
                 debtors.ids,
             )
         )
-        return {row[0]: True for row in self.env.cr.fetchall()}
+        ways = ("email", "phone", "post")
+        return {
+            debtor: frozenset(w for w, known in zip(ways, told, strict=True) if known)
+            for debtor, *told in self.env.cr.fetchall()
+        }
+
+    def _ar_ladders(self, debtors, as_of):
+        """What the ladder of each account remembers beyond its open items.
+
+        The height counts since nothing was late. It began again on the day on which
+        an item was settled that had been reminded, and was the oldest of those.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT d.id, d.ladder_level, (
+                SELECT max(c.closed_date) FROM ar_item c
+                 WHERE s.when_paid = 'restart' AND c.debtor_id = d.id
+                   AND NOT c.is_open AND c.step_id IS NOT NULL
+                   AND c.closed_date <= %s AND c.last_contact_date <= c.closed_date
+                   AND NOT EXISTS (
+                       SELECT 1 FROM ar_item o
+                        WHERE o.debtor_id = d.id AND o.is_open AND NOT o.is_credit
+                          AND o.step_id IS NOT NULL AND o.due_date < c.due_date
+                          AND o.last_contact_date <= c.closed_date))
+              FROM ar_debtor d JOIN ar_strategy s ON s.id = d.strategy_id
+             WHERE d.id = ANY(%s)
+               AND (d.ladder_level IS NOT NULL OR s.when_paid = 'restart')""",
+                as_of,
+                debtors.ids,
+            )
+        )
+        return {
+            debtor: {"ladder_level": level, "restart_date": again}
+            for debtor, level, again in self.env.cr.fetchall()
+        }

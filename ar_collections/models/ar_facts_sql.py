@@ -55,6 +55,7 @@ SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id
        round(l.open_company * ccur.factor)::bigint AS company_residual,
        l.balance < 0 OR (l.balance = 0 AND l.amount_currency < 0) AS is_credit,
        m.move_type AS kind,
+       m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL AS is_payment,
        CASE WHEN l.non_trade THEN 'scope_non_trade'
             WHEN x.account_account_id IS NOT NULL THEN 'scope_account'
             WHEN j.type = 'general' AND NOT COALESCE(comp.ar_include_opening, FALSE)
@@ -161,6 +162,7 @@ SELECT l.move_id, 'notice', l.item_id,
 
 ITEMS_SQL = """
 SELECT id, move_id, move_rank, move_line_id, debtor_id, step_id, step_delay, cycle,
-       hold_until, confirmed_due_date
-  FROM ar_item WHERE move_id = ANY(%s)
+       hold_until, confirmed_due_date, last_contact_date, buyer_status,
+       (buyer_status_date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS status_date
+  FROM ar_item WHERE move_id = ANY(%(moves)s)
 """

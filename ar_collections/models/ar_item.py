@@ -49,6 +49,7 @@ class ArItem(models.Model):
     step_delay = fields.Integer("Last step, in days", readonly=True)
     cycle = fields.Integer(readonly=True)
     last_contact_date = fields.Date(readonly=True)
+    closed_date = fields.Date("Settled on", readonly=True)
 
     # A person's columns.
     hold_until = fields.Date("Suspended until")

@@ -74,7 +74,11 @@ class ArReminder(models.Model):
     cancel_code = fields.Char(readonly=True, copy=False)
     is_manual = fields.Boolean("By hand", readonly=True)
     purpose = fields.Selection(
-        [("ladder", "Step of the strategy"), ("manual", "By hand"), ("thanks", "Thanks")],
+        [
+            ("ladder", "Step of the strategy"),
+            ("manual", "By hand"),
+            ("thanks", "Thanks"),
+        ],
         compute="_compute_purpose",
         store=True,
         readonly=False,

@@ -67,6 +67,9 @@ class ArReminderRecord(models.Model):
             ],
             {"step_id": "int", "step_delay": "int", "cycle": "int"},
         )
+        levels = [line["step_delay"] for line in told if line["step_id"]]
+        if levels and self.unit_key == "account":
+            self.debtor_id._ar_reach_height(max(levels))
 
     def _ar_show_as_sent(self):
         """Show the message as sent on the account's thread."""

@@ -35,6 +35,28 @@ class ArStrategy(models.Model):
     )
     mode = fields.Selection(MODES, default="confirm", required=True)
     confirm_hours = fields.Integer("Hours to object", default=24)
+    unit = fields.Selection(
+        [
+            ("account", "One contact for all invoices"),
+            ("invoice", "One contact per invoice"),
+        ],
+        string="Contact",
+        default="account",
+        required=True,
+        help="Contacts about several invoices that leave on one day count as one.",
+    )
+    carrier = fields.Selection(
+        [
+            ("each", "Each invoice climbs its own ladder"),
+            ("oldest", "All go with the oldest invoice"),
+        ],
+        string="Ladder",
+        default="each",
+        required=True,
+        help="Each: the invoice that has come to the highest step leads, the others "
+        "go along, and disputing the leader leaves the others where they are. "
+        "Oldest: while it is open, the account keeps the step that it has reached.",
+    )
     when_paid = fields.Selection(
         [
             ("stay", "Stay at the step reached"),

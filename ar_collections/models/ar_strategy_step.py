@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine.facts import Step
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -6,6 +9,14 @@ CHANNELS = [
     ("letter", "Letter"),
     ("call", "Phone call"),
     ("task", "Task for a colleague"),
+]
+
+#: What the days of a step count from.
+TRIGGERS = [
+    ("due", "Due date"),
+    ("invoice", "Invoice date"),
+    ("previous", "Previous contact"),
+    ("status", "Status at the buyer"),
 ]
 
 
@@ -21,8 +32,21 @@ class ArStrategyStep(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
+    trigger = fields.Selection(
+        TRIGGERS,
+        "Counted from",
+        default="due",
+        required=True,
+        help="What the days of this step count from.",
+    )
+    status_code = fields.Selection(
+        "_ar_platform_statuses",
+        "Status at the buyer",
+        help="The step counts from the day on which the buyer's platform told it, "
+        "as long as it is the last status told.",
+    )
     delay_days = fields.Integer(
-        "Days after due date", required=True, help="Negative: before the due date."
+        "Days", required=True, help="Negative: before the due date."
     )
     channel = fields.Selection(CHANNELS, default="email", required=True)
     mode = fields.Selection(
@@ -57,9 +81,75 @@ class ArStrategyStep(models.Model):
     )
     active = fields.Boolean(default=True)
 
-    @api.depends("name", "delay_days")
+    @api.model
+    def _ar_platform_statuses(self):
+        """Canonical statuses of an invoice on its platform, as (code, label).
+
+        Those who read platforms tell them.
+        """
+        return []
+
+    @api.depends("name", "delay_days", "trigger")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = self.env._(
-                "%(name)s (D%(days)+d)", name=step.name or "", days=step.delay_days
+            words = "%(name)s (D%(days)+d)"
+            if step.trigger != "due":
+                words = "%(name)s (%(days)+d)"
+            step.display_name = words % {
+                "name": step.name or "",
+                "days": step.delay_days,
+            }
+
+    @api.constrains("trigger", "status_code", "delay_days", "sequence")
+    def _check_trigger(self):
+        for step in self:
+            if step.trigger == "status" and not step.status_code:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(name)s” counts from a status of the buyer's "
+                        "platform: choose which one.",
+                        name=step.name,
+                    )
+                )
+            if step.trigger == "due":
+                continue
+            if step.delay_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(name)s”: only the due date can be counted "
+                        "backwards.",
+                        name=step.name,
+                    )
+                )
+            first = min(
+                step.strategy_id.step_ids,
+                key=lambda s: (s.sequence, s.delay_days, s.id),
             )
+            if step.trigger == "previous" and step == first:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(name)s” counts from the previous contact: put it "
+                        "below another step.",
+                        name=step.name,
+                    )
+                )
+
+    def _ar_ladder_steps(self):
+        """These steps for the engine (``engine.facts.Step``)."""
+        return tuple(
+            Step(
+                id=step.id,
+                name=step.name,
+                delay=step.delay_days,
+                channel=step.channel,
+                mode=(
+                    "manual"
+                    if step.mode == "manual" or step.channel == "call"
+                    else step.strategy_id.mode
+                ),
+                trigger=step.trigger,
+                status=step.status_code or None,
+                rank=step.sequence,
+            )
+            for step in self
+        )

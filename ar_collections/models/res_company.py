@@ -20,6 +20,15 @@ GRACE_FIELDS = {
     "payment": "ar_grace_payment",
 }
 
+#: Settings that change the decisions about every account of the company.
+DECIDING = {
+    "ar_net_credit_notes",
+    "ar_net_payments",
+    "ar_net_entries",
+    "ar_excluded_account_ids",
+    "ar_include_opening",
+}
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -45,6 +54,7 @@ class ResCompany(models.Model):
     )
     ar_net_credit_notes = fields.Boolean("Net credit notes", default=True)
     ar_net_payments = fields.Boolean("Net unapplied payments", default=True)
+    ar_net_entries = fields.Boolean("Net other credits", default=True)
     ar_excluded_account_ids = fields.Many2many(
         "account.account",
         "ar_company_excluded_account_rel",
@@ -80,7 +90,12 @@ class ResCompany(models.Model):
             self._ar_check_rivals()
             uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
             vals = {**vals, "ar_activation_uuid": uuid}
-        return super().write(vals)
+        result = super().write(vals)
+        if DECIDING & vals.keys():
+            debtors = self.env["ar.debtor"].sudo().with_context(active_test=False)
+            found = debtors.search([("company_id", "child_of", self.ids)])
+            self.env["ar.dirty"]._ar_mark(found.partner_id.ids, "settings")
+        return result
 
     def _ar_check_rivals(self):
         """Refuse to write to customers beside another add-on that does.

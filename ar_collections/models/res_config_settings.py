@@ -12,6 +12,7 @@ class ResConfigSettings(models.TransientModel):
     ar_net_payments = fields.Boolean(
         related="company_id.ar_net_payments", readonly=False
     )
+    ar_net_entries = fields.Boolean(related="company_id.ar_net_entries", readonly=False)
     ar_excluded_account_ids = fields.Many2many(
         related="company_id.ar_excluded_account_ids", readonly=False
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.ar_collections.engine.decide import decide, position_after
+from odoo.addons.ar_collections.engine.decide import decide
 from odoo.addons.ar_collections.engine.facts import (
     Debtor,
     Item,
@@ -15,6 +15,7 @@ from odoo.addons.ar_collections.engine.facts import (
     Step,
     Strategy,
 )
+from odoo.addons.ar_collections.engine.ladder import position_after
 
 TODAY = date(2026, 3, 16)
 LADDER = Strategy(
@@ -66,7 +67,7 @@ LADDER_CASES = [
     (20, 5, "context", "Second"),
     (40, 5, "context", "Third"),
     (400, 40, "context", None),
-    (400, None, "restart", "Before"),
+    (400, None, "restart", "Third"),
     (400, -5, "restart", "Third"),
     (10, -5, "stay", "First"),
     (10, 5, "stay", None),
@@ -84,7 +85,7 @@ def test_step_by_age_position_and_mode(overdue, position, when_paid, expected):
 def test_when_the_oldest_is_paid_stay_keeps_the_height_reached():
     reached = item(30, id=1, step_delay=20, blocked=True)
     fresh = item(10, id=2)
-    for mode, step in (("stay", None), ("context", "First"), ("restart", "Before")):
+    for mode, step in (("stay", None), ("context", "First"), ("restart", "First")):
         decision = decide(
             debtor(reached, fresh, strategy=replace(LADDER, when_paid=mode))
         )
@@ -109,13 +110,19 @@ def test_a_disputed_part_leaves_the_rest():
     assert decision.amount == 1
 
 
+def after(one, step, strategy=LADDER, carrier=0):
+    step = next(s for s in strategy.ladder if s.id == step.id)
+    return position_after(debtor(one, strategy=strategy), one, step, carrier)
+
+
 def test_an_item_that_went_along_stands_where_its_age_puts_it():
     third, own = LADDER.steps[3], LADDER.steps[1]
     young = item(10)
-    assert position_after(young, third, LADDER, TODAY) == own
+    assert after(young, third).name == own.name
     stay = replace(LADDER, when_paid="stay")
-    assert position_after(young, third, stay, TODAY) == third
-    assert position_after(item(-30), third, LADDER, TODAY) is None
+    assert after(young, third, stay).name == third.name
+    assert after(item(-30), third) is None
+    assert after(young, third, carrier=young.id).name == third.name
 
 
 def test_in_doubt_asks_a_person_before_anything_else():
@@ -130,9 +137,9 @@ def test_a_planned_reminder_is_told():
 
 def test_phone_needs_no_address():
     call = replace(LADDER, steps=(Step(1, "Call", 5, "call", "manual"),))
-    decision = decide(debtor(item(), strategy=call, has_address=False))
+    decision = decide(debtor(item(), strategy=call, reach=frozenset({'phone'})))
     assert codes(decision) == ["step_due", "manual_step"]
-    assert codes(decide(debtor(item(), has_address=False))) == ["no_address"]
+    assert codes(decide(debtor(item(), reach=frozenset({'phone'})))) == ["no_address"]
 
 
 def test_nothing_in_scope_tells_the_scope():
@@ -200,7 +207,9 @@ def debtors(draw):
             TODAY - timedelta(days=days)
             for days in draw(st.lists(st.integers(0, 20), max_size=4))
         ),
-        has_address=draw(st.booleans()),
+        reach=draw(
+            st.sampled_from([frozenset({"email", "phone", "post"}), frozenset()])
+        ),
         holds=draw(st.sampled_from([(), (), (), (Reason("no_chasing"),)])),
     )
 
