@@ -8,6 +8,7 @@ from . import ar_event_seal
 from . import ar_dirty
 from . import ar_strategy
 from . import ar_strategy_step
+from . import ar_strategy_window
 from . import ar_debtor
 from . import ar_item
 from . import ar_dispute_reason
@@ -26,8 +27,10 @@ from . import ar_facts
 from . import ar_facts_account
 from . import ar_debtor_refresh
 from . import ar_debtor_plan
+from . import ar_debtor_window
 from . import ar_payment_notice_judge
 from . import res_company
+from . import res_company_place
 from . import res_config_settings
 from . import res_partner
 from . import account_move
@@ -36,6 +39,8 @@ from . import account_partial_reconcile
 from . import ar_debtor_actions
 from . import ar_reason_line
 from . import ar_reminder_screen
+from . import ar_reminder_window
+from . import ar_reason_calendar
 from . import ar_item_screen
 from . import ar_dispute_screen
 from . import account_move_screen

@@ -4,6 +4,16 @@ from odoo import Command, fields
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+#: Hours of a strategy whose reminders leave at once, whenever the tests run.
+ALWAYS_OPEN = {
+    "send_saturday": True,
+    "send_sunday": True,
+    "hour_from": 0.0,
+    "hour_to": 24.0,
+    "skip_holidays": False,
+    "spread_minutes": 0,
+}
+
 
 class ArCommon(AccountTestInvoicingCommon):
     """A company, a customer with an address, and ways to make receivables."""
@@ -32,6 +42,7 @@ class ArCommon(AccountTestInvoicingCommon):
                 "mode": "auto",
                 "min_gap_days": 5,
                 "weekly_cap": 1,
+                **ALWAYS_OPEN,
                 "step_ids": [
                     Command.create({"name": "First", "delay_days": 5}),
                     Command.create({"name": "Second", "delay_days": 20}),
