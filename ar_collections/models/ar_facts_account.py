@@ -239,8 +239,10 @@ class ArFactsAccount(models.AbstractModel):
                            OR COALESCE(p.zip, '') <> ''))
               FROM ar_debtor d
               JOIN res_partner p
-                ON p.id IN (d.contact_id, d.partner_id, d.paying_centre_id)
-                   OR (p.parent_id = d.partner_id AND p.active AND p.type = 'invoice')
+                ON p.id IN (d.contact_id, d.escalation_contact_id, d.partner_id,
+                            d.paying_centre_id)
+                   OR (p.parent_id IN (d.partner_id, d.paying_centre_id)
+                       AND p.active AND p.type = 'invoice')
              WHERE d.id = ANY(%s) GROUP BY d.id""",
                 debtors.ids,
             )
