@@ -22,6 +22,7 @@
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "report/ar_reminder_templates.xml",
+        "report/ar_letterhead.xml",
         "data/ir_cron_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",

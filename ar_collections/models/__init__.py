@@ -31,7 +31,9 @@ from . import ar_debtor_window
 from . import ar_payment_notice_judge
 from . import res_company
 from . import res_company_place
+from . import res_company_letters
 from . import res_config_settings
+from . import ar_pdf
 from . import res_partner
 from . import account_move
 from . import account_move_line
