@@ -1,101 +1,102 @@
-"""How the nightly plan grows with the ledger.
+"""The nightly plan: how it grows, and beside OCA's ``account_credit_control``.
 
-    make bench                       10,000 items over 500 accounts
-    AR_BENCH_ITEMS=10000,100000 make bench
+    make bench                               10,000 and 100,000 open items
+    AR_BENCH_FULL=1 make bench               500,000 as well
+    AR_BENCH_ITEMS=20000 AR_BENCH_OCA=20000 make bench
+    AR_BENCH_OCA=0 make bench                without OCA
 
-Prints, for each size, first plan, second plan with nothing new, and a plan after
-2 % of the items changed: seconds, items per second, queries, rows written, memory;
-then the cost per item from size to size.
+Twenty items per account. Each size has a fresh database and processes of its own:
+the first night (items and accounts are created), the plan again with nothing new,
+and the night after, when a day has passed and 2 % of the items changed: once with
+the contacts of the first night made, once with all of them still waiting. OCA's
+credit control gets the same ledger in its own database; its control run is timed
+without its mails, and so is our plan.
 """
 
 import os
-import resource
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
+import oca
+from stand import child, copy_database, databases, load, odoo_template, show
+
+PER_ACCOUNT = 20
 
 
-class Meter:
-    """Seconds, queries and rows written of what runs inside it."""
-
-    def __init__(self, env):
-        self.env = env
-
-    def _written(self):
-        self.env.cr.execute(
-            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)"
-            " FROM pg_stat_xact_user_tables WHERE relname LIKE 'ar\\_%'"
-        )
-        return int(self.env.cr.fetchone()[0] or 0)
-
-    def __enter__(self):
-        self.queries = self.env.cr.sql_log_count
-        self.start = time.perf_counter()
-        return self
-
-    def __exit__(self, *_error):
-        self.seconds = time.perf_counter() - self.start
-        self.queries = self.env.cr.sql_log_count - self.queries
-        self.rows = self._written()
+def sizes():
+    """Numbers of open items to measure, smallest first."""
+    named = os.environ.get("AR_BENCH_ITEMS")
+    if named:
+        return sorted(int(number) for number in named.split(","))
+    return [10_000, 100_000] + ([500_000] if os.environ.get("AR_BENCH_FULL") else [])
 
 
-def measure(database, items, debtors):
-    from ledger import build
+def nights(script, names, items, **environment):
+    """All nights of one program on one ledger.
 
-    from tests.support.odoo_env import odoo_env
-
-    told = {}
-    with odoo_env(database) as env:
-        partners = build(env, items, debtors)
-        Debtor = env["ar.debtor"].sudo()
-        for name in ("first", "nothing new", "2 % changed"):
-            if name == "2 % changed":
-                env.cr.execute(
-                    "UPDATE account_move_line SET date_maturity = date_maturity - 1"
-                    " WHERE move_name LIKE 'BENCH/%' AND date_maturity IS NOT NULL"
-                    " AND id % 50 = 0"
-                )
-                env.cr.commit()
-            with Meter(env) as meter:
-                for start in range(0, len(partners), 500):
-                    Debtor._ar_plan_partners(partners[start : start + 500])
-                    env.flush_all()
-            told[name] = meter
-            env.cr.commit()
-    return told
+    :param script: program that knows ``first`` and ``later``
+    :param names: two databases; the first is ready, the second will be its copy
+    :return: the measures, by name, in order
+    """
+    base, copy = names
+    accounts = max(items // PER_ACCOUNT, 1)
+    told = child(script, "first", base, items, accounts, **environment)
+    for measure in told:
+        show(measure)
+    copy_database(base, copy)
+    for database, *options in ((base, "--sent"), (copy,)):
+        told += child(script, "later", database, items, *options, **environment)
+        show(told[-1])
+    return {measure["name"]: measure for measure in told}
 
 
-def report(items, debtors, told):
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{items} items, {debtors} accounts, peak memory {memory:.0f} MB")
-    for name, meter in told.items():
-        print(
-            f"  {name:12} {meter.seconds:7.2f} s {items / meter.seconds:9.0f} items/s"
-            f" {meter.queries:6d} queries {meter.rows:8d} rows written"
-        )
+def ours(items):
+    print(f"\nOurs: {items:,} open items, {items // PER_ACCOUNT:,} accounts; {load()}")
+    with databases(os.environ["AR_TEMPLATE"], "bench_plan", "bench_plan_2") as names:
+        return nights("plan_ours.py", names, items)
+
+
+def theirs(items):
+    folder = oca.addons()
+    if folder is None:
+        print("\nOCA's account_credit_control could not be fetched: no comparison.")
+        return None
+    print(f"\nOCA account_credit_control {oca.version()}: {items:,} items; {load()}")
+    with databases(odoo_template(), "bench_oca", "bench_oca_2") as names:
+        oca.install(names[0])
+        return nights("plan_oca.py", names, items, AR_ROOT=str(folder))
+
+
+def compare_sizes(measured):
+    """Cost per item from size to size, and the law of the queries."""
+    (small, first), *others = measured.items()
+    for items, told in others:
+        print(f"\n{items:,} items against {small:,}:")
+        for name, measure in told.items():
+            cost = measure["seconds"] / items / (first[name]["seconds"] / small)
+            more = measure["queries"] - first[name]["queries"]
+            per_unit = more / (items - small) * 10_000
+            fixed = first[name]["queries"] - per_unit * small / 10_000
+            print(
+                f"  {name:34} cost per item x {cost:.2f}"
+                f"   queries = {fixed:.0f} + {per_unit:.1f} per 10,000 items"
+            )
+
+
+def compare_programs(told, other, items):
+    print(f"\nOCA's time / ours, {items:,} items:")
+    for name, measure in other.items():
+        ratio = measure["seconds"] / told[name]["seconds"]
+        print(f"  {name:34} {ratio:6.1f} times")
 
 
 def main():
-    sizes = [int(n) for n in os.environ.get("AR_BENCH_ITEMS", "10000").split(",")]
-    base = None
-    for items in sizes:
-        database = f"bench_plan_{items}"
-        subprocess.run(["dropdb", "--if-exists", database], check=True)
-        subprocess.run(
-            ["createdb", "-T", os.environ["AR_TEMPLATE"], database], check=True
-        )
-        try:
-            told = measure(database, items, max(items // 20, 1))
-        finally:
-            subprocess.run(["dropdb", "--force", "--if-exists", database], check=True)
-        report(items, max(items // 20, 1), told)
-        cost = told["first"].seconds / items
-        base = base or cost
-        print(f"  cost per item against the first size: {cost / base:.2f}")
+    measured = {items: ours(items) for items in sizes()}
+    compare_sizes(measured)
+    wanted = int(os.environ.get("AR_BENCH_OCA", "100000"))
+    if wanted:
+        told = measured.get(wanted) or ours(wanted)
+        other = theirs(wanted)
+        if other:
+            compare_programs(told, other, wanted)
 
 
 if __name__ == "__main__":

@@ -1,44 +1,106 @@
-"""A large ledger, made by copying one real invoice with SQL."""
+"""A large ledger, made by copying real documents with SQL.
+
+It needs Odoo's accounting only, so that every program under comparison reads the
+same one. Over the customers are spread, for each open item, one document that was
+paid long ago; one open item in 25 is a credit note. Amounts and due dates vary:
+four items in five are late, by up to 80 days.
+"""
 
 from datetime import timedelta
 
 from odoo import Command, fields
 
+#: Amounts of the model that the copies multiply.
+AMOUNTS = {
+    "account_move": (
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
+        "amount_residual",
+        "amount_untaxed_signed",
+        "amount_untaxed_in_currency_signed",
+        "amount_tax_signed",
+        "amount_total_signed",
+        "amount_total_in_currency_signed",
+        "amount_residual_signed",
+    ),
+    "account_move_line": (
+        "debit",
+        "credit",
+        "balance",
+        "amount_currency",
+        "amount_residual",
+        "amount_residual_currency",
+        "price_unit",
+        "price_subtotal",
+        "price_total",
+    ),
+}
 
-def columns(env, table, *without):
+
+def build(env, items, customers, credits=True):
+    """Fill the database; committed.
+
+    :param int items: open items
+    :param bool credits: with credit notes among them
+    :return: ids of the customers
+    """
+    models = {kind: _model(env, kind) for kind in ("out_invoice", "out_refund")}
+    partners = _customers(env, models["out_invoice"].partner_id, customers)
+    if not credits:
+        models["out_refund"] = models["out_invoice"]
+    _documents(env, models, partners, range(1, items + 1))
+    _documents(env, models, partners, range(1, items + 1), paid=True)
+    _settle(env)
+    return partners
+
+
+def next_day(env, share=0.02):
+    """A day's business: half of ``share`` of the items is paid, half is new.
+
+    :return: number of items touched
+    """
     env.cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-        " AND column_name <> ALL(%s)",
-        [table, ["id", *without]],
+        "SELECT id FROM account_move_line WHERE move_name LIKE 'OPEN/%' AND debit > 0"
+        " AND display_type = 'payment_term' AND NOT reconciled ORDER BY id"
     )
-    return [f'"{row[0]}"' for row in env.cr.fetchall()]
+    lines = [row[0] for row in env.cr.fetchall()]
+    paid = lines[:: max(round(2 / share), 1)]
+    _pay(env, paid)
+    env.cr.execute("SELECT id FROM res_partner WHERE ref = 'BENCH' ORDER BY id")
+    partners = [row[0] for row in env.cr.fetchall()]
+    models = {
+        kind: env["account.move"].search([("ref", "=", f"MODEL {kind}")])
+        for kind in ("out_invoice", "out_refund")
+    }
+    numbers = range(10_000_001, 10_000_001 + len(paid))
+    _documents(env, models, partners, numbers, due="current_date + 30")
+    _settle(env)
+    return 2 * len(paid)
 
 
-def model_invoice(env):
-    """One posted invoice of 120.00, without tax, made through Odoo's API."""
-    partner = env["res.partner"].create({"name": "Model", "email": "m@example.com"})
+def _model(env, kind):
+    """One posted document of 1.00, without tax, made through Odoo's API."""
     company = env.company
+    if not company.chart_template:
+        env["account.chart.template"].try_loading("generic_coa", company)
+    partner = env["res.partner"].create(
+        {"name": "Model", "email": "m@example.com", "is_company": True, "lang": "en_US"}
+    )
     income = env["account.account"].search(
         [("account_type", "=", "income"), ("company_ids", "=", company.id)], limit=1
     )
-    today = fields.Date.today()
+    due = fields.Date.today() - timedelta(days=30)
+    line = {"name": "Work", "price_unit": 1, "tax_ids": [], "account_id": income.id}
     move = env["account.move"].create(
         {
-            "move_type": "out_invoice",
+            "move_type": kind,
+            "ref": f"MODEL {kind}",
             "partner_id": partner.id,
-            "invoice_date": today - timedelta(days=60),
-            "invoice_date_due": today - timedelta(days=30),
+            "invoice_date": due - timedelta(days=30),
+            "invoice_date_due": due,
             "invoice_payment_term_id": False,
-            "invoice_line_ids": [
-                Command.create(
-                    {
-                        "name": "Work",
-                        "price_unit": 120,
-                        "tax_ids": [Command.clear()],
-                        "account_id": income.id,
-                    }
-                )
-            ],
+            "invoice_line_ids": [Command.create(line)],
         }
     )
     move.action_post()
@@ -46,30 +108,16 @@ def model_invoice(env):
     return move
 
 
-def build(env, items, debtors):
-    """Copy the model invoice ``items`` times over ``debtors`` customers.
-
-    :return: ids of the customers
-    """
-    move = model_invoice(env)
-    partners = _customers(env, move.partner_id, debtors)
-    _invoices(env, move, partners, items)
-    env.invalidate_all()
-    env.cr.commit()
-    env.cr.execute("ANALYZE")
-    env.cr.commit()
-    return partners
-
-
-def _customers(env, model, debtors):
+def _customers(env, model, count):
     cr = env.cr
-    names = columns(env, "res_partner", "name", "email", "commercial_partner_id")
+    taken = ("name", "email", "ref", "commercial_partner_id")
+    names = _columns(env, "res_partner", *taken)
     cr.execute(
-        f"INSERT INTO res_partner (name, email, {', '.join(names)})"
-        f" SELECT 'Customer ' || g, 'c' || g || '@example.com',"
+        f"INSERT INTO res_partner (name, email, ref, {', '.join(names)})"
+        f" SELECT 'Customer ' || g, 'c' || g || '@example.com', 'BENCH',"
         f" {', '.join('p.' + n for n in names)}"
         " FROM res_partner p, generate_series(1, %s) g WHERE p.id = %s RETURNING id",
-        [debtors, model.id],
+        [count, model.id],
     )
     partners = [row[0] for row in cr.fetchall()]
     cr.execute(
@@ -80,30 +128,120 @@ def _customers(env, model, debtors):
     return partners
 
 
-def _invoices(env, move, partners, items):
-    cr = env.cr
-    moving = ("name", "partner_id", "commercial_partner_id", "sequence_number")
-    names = columns(env, "account_move", *moving)
-    cr.execute(
+def _documents(env, models, partners, numbers, due=None, paid=False):
+    """Copies of the models, one per number.
+
+    :param due: SQL of the due date of all; spread over 100 days when not given
+    :param paid: paid long ago
+    """
+    refunds = "CASE WHEN (g + g / %(count)s) %% 25 = 0 THEN %(refund)s ELSE %(inv)s END"
+    late = "(g * 7 + g / %(count)s * 11) %% 100 - 20"
+    age = " - 365" if paid else ""
+    env.cr.execute(
         "CREATE TEMP TABLE bench AS SELECT nextval('account_move_id_seq')::int id, g,"
-        " (%s::int[])[g %% %s + 1] partner_id FROM generate_series(1, %s) g",
-        [partners, len(partners), items],
+        " (%(partners)s::int[])[g %% %(count)s + 1] partner_id, 50 + g * 37 %% 2000 x,"
+        f" {refunds if due is None else '%(inv)s'} model_id,"
+        f" {due or f'current_date - ({late})::int {age}'} due"
+        " FROM generate_series(%(first)s, %(last)s) g",
+        {
+            "partners": partners,
+            "count": len(partners),
+            "inv": models["out_invoice"].id,
+            "refund": models["out_refund"].id,
+            "first": numbers[0],
+            "last": numbers[-1],
+        },
     )
-    cr.execute(
-        f"INSERT INTO account_move (id, {', '.join(moving)}, {', '.join(names)})"
-        f" SELECT b.id, 'BENCH/' || b.g, b.partner_id, b.partner_id, b.g + 1000000,"
-        f" {', '.join('m.' + n for n in names)}"
-        " FROM account_move m, bench b WHERE m.id = %s",
-        [move.id],
+    prefix = "'PAID/' || b.g" if paid else "'OPEN/' || b.g"
+    _copy_moves(env, prefix)
+    _copy_lines(env, prefix)
+    if paid:
+        env.cr.execute("SELECT id FROM bench")
+        _pay_moves(env, [row[0] for row in env.cr.fetchall()])
+    env.cr.execute("DROP TABLE bench")
+
+
+def _copy_moves(env, name):
+    values = {
+        "id": "b.id",
+        "name": name,
+        "ref": "NULL",
+        "partner_id": "b.partner_id",
+        "commercial_partner_id": "b.partner_id",
+        "sequence_number": "b.id + 1000000",
+        "date": "b.due - 30",
+        "invoice_date": "b.due - 30",
+        "invoice_date_due": "b.due",
+    }
+    names, values = _copied(env, "account_move", values)
+    env.cr.execute(
+        f"INSERT INTO account_move ({names}) SELECT {values}"
+        " FROM bench b JOIN account_move m ON m.id = b.model_id"
     )
-    moving = ("move_id", "partner_id", "date_maturity", "move_name")
-    names = columns(env, "account_move_line", *moving)
-    cr.execute(
-        f"INSERT INTO account_move_line ({', '.join(moving)}, {', '.join(names)})"
-        " SELECT b.id, b.partner_id, CASE WHEN l.date_maturity IS NOT NULL"
-        " THEN current_date - (b.g * 7 %% 100)::int + 20 END, 'BENCH/' || b.g,"
-        f" {', '.join('l.' + n for n in names)}"
-        " FROM account_move_line l, bench b WHERE l.move_id = %s",
-        [move.id],
+
+
+def _copy_lines(env, name):
+    values = {
+        "move_id": "b.id",
+        "move_name": name,
+        "ref": "NULL",
+        "partner_id": "b.partner_id",
+        "date": "b.due - 30",
+        "invoice_date": "b.due - 30",
+        "date_maturity": "CASE WHEN m.date_maturity IS NOT NULL THEN b.due END",
+    }
+    names, values = _copied(env, "account_move_line", values)
+    env.cr.execute(
+        f"INSERT INTO account_move_line ({names}) SELECT {values}"
+        " FROM bench b JOIN account_move_line m ON m.move_id = b.model_id"
     )
-    cr.execute("DROP TABLE bench")
+
+
+def _copied(env, table, values):
+    """Column names and SQL values of a copy: given, multiplied, or as they are."""
+    money = {name: f"m.{name} * b.x" for name in AMOUNTS[table]}
+    known = {**money, **values}
+    for name in _columns(env, table):
+        known.setdefault(name.strip('"'), f"m.{name}")
+    if "id" not in values:
+        known.pop("id", None)
+    return ", ".join(f'"{name}"' for name in known), ", ".join(known.values())
+
+
+def _columns(env, table, *without):
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+        " AND column_name <> ALL(%s)",
+        [table, ["id", *without]],
+    )
+    return [f'"{row[0]}"' for row in env.cr.fetchall()]
+
+
+def _pay(env, line_ids):
+    env.cr.execute(
+        "SELECT move_id FROM account_move_line WHERE id = ANY(%s)", [line_ids]
+    )
+    _pay_moves(env, [row[0] for row in env.cr.fetchall()])
+
+
+def _pay_moves(env, move_ids):
+    """Paid, as the ledger shows it afterwards."""
+    env.cr.execute(
+        "UPDATE account_move_line SET amount_residual = 0, reconciled = TRUE,"
+        " amount_residual_currency = 0"
+        " WHERE move_id = ANY(%s) AND display_type = 'payment_term'",
+        [move_ids],
+    )
+    env.cr.execute(
+        "UPDATE account_move SET amount_residual = 0, amount_residual_signed = 0,"
+        " payment_state = 'paid' WHERE id = ANY(%s)",
+        [move_ids],
+    )
+
+
+def _settle(env):
+    """Commit, with the statistics that any older database has."""
+    env.invalidate_all()
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
