@@ -117,17 +117,21 @@ class ArReminderRecord(models.Model):
             body=self.body or "",
             event_date=moment,
             move_ids=sorted({c["move_id"] for c in content["lines"] if c["move_id"]}),
-            payload={
-                "channel": self.channel,
-                "recipient": self.recipient_id.display_name,
-                "email": self.email or "",
-                "subject": self.subject or "",
-                "message_id": self.message_id or "",
-                "step": self.step_id.name or "",
-                "lines": content["lines"],
-                "credits": content["credits"],
-            },
+            payload=self._ar_sent_payload(content),
         )
+
+    def _ar_sent_payload(self, content):
+        """What the timeline keeps of a contact besides its words; JSON-able."""
+        return {
+            "channel": self.channel,
+            "recipient": self.recipient_id.display_name,
+            "email": self.email or "",
+            "subject": self.subject or "",
+            "message_id": self.message_id or "",
+            "step": self.step_id.name or "",
+            "lines": content["lines"],
+            "credits": content["credits"],
+        }
 
     def _ar_sent_summary(self):
         """One line for the timeline: what was done, and towards whom."""
