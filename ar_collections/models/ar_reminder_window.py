@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools.misc import format_datetime
+from odoo.tools import format_date
 
 from ..engine import windows
 from ..engine.states import ReminderState
@@ -26,8 +26,9 @@ class ArReminderWindow(models.Model):
             reminder.leaves_text = False
             if reminder._ar_leaves_later():
                 tz = reminder.debtor_id._ar_place().tz
-                local = format_datetime(self.env, reminder.release_at, tz=tz)
-                reminder.leaves_text = f"{local} ({tz})"
+                local = windows.to_local(reminder.release_at, tz)
+                day = format_date(self.env, local.date())
+                reminder.leaves_text = f"{day} {local:%H:%M} ({tz})"
 
     @api.depends("reasons", "cancel_code", "release_at", "state", "approved_by_id")
     @api.depends_context("lang")

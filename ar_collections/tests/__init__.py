@@ -1,5 +1,6 @@
 from . import test_copies
 from . import test_decisions
+from . import test_ladders
 from . import test_events
 from . import test_items
 from . import test_merge
@@ -10,3 +11,4 @@ from . import test_reasons
 from . import test_screens
 from . import test_security
 from . import test_views
+from . import test_windows
