@@ -10,6 +10,7 @@ LITERAL = re.compile(
     r"""Reason\(\s*["'](\w+)["']"""
     r"""|cancel_code["']?\s*[:=]\s*["'](\w+)["']"""
     r"""|["'](scope_\w+)["']"""
+    r"""|["'](no_(?:address|phone|postal_address))["']"""
 )
 
 
