@@ -98,7 +98,6 @@ class ArReminderWindow(models.Model):
             lambda r: (
                 r.state == S.PLANNED.value
                 and r.channel in MINDING
-                and not r.approved_by_id
                 and not windows.is_open(now, r._ar_window(), r.debtor_id._ar_place())
             )
         )

