@@ -42,6 +42,12 @@
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "ar_collections/static/src/aging/**/*",
+            "ar_collections/static/src/timeline/**/*",
+        ],
+    },
     "demo": ["demo/ar_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -51,3 +51,15 @@ from . import res_config_settings_roles
 from . import ar_debtor_mail
 from . import mail_mail
 from . import mail_thread
+from . import ar_event_words
+from . import ar_event_timeline
+from . import ar_event_page
+from . import ar_event_note
+from . import ar_debtor_note
+from . import ar_dispute_note
+from . import account_move_note
+from . import ar_debtor_decision
+from . import ar_debtor_timeline
+from . import account_move_timeline
+from . import ar_debtor_aging
+from . import ar_item_status

@@ -116,7 +116,7 @@ class ArDebtorActions(models.Model):
         held._ar_event_hold("hold_lifted", self.env._("Chasing resumed"))
         held.sudo()._ar_decide()
 
-    def _ar_event_hold(self, kind, summary):
+    def _ar_event_hold(self, kind, summary, payload=None):
         self.env["ar.event"]._ar_record(
             [
                 {
@@ -127,6 +127,7 @@ class ArDebtorActions(models.Model):
                     "res_model": debtor._name,
                     "res_id": debtor.id,
                     "summary": summary,
+                    "payload": payload,
                 }
                 for debtor in self
             ]

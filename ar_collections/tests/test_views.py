@@ -100,4 +100,4 @@ class TestViews(ArCommon):
         self.assertEqual([kind for _view, kind in action["views"]], ["form"])
         arch = self.env["account.move"].get_view(view_type="form")["arch"]
         self.assertIn("action_ar_why", arch)
-        self.assertIn("ar_timeline_ids", arch)
+        self.assertIn('name="ar_timeline"', arch)

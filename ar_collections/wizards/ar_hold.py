@@ -28,5 +28,6 @@ class ArHold(models.TransientModel):
                 date=format_date(self.env, self.hold_until),
                 reason=self.reason,
             ),
+            {"until": self.hold_until.isoformat(), "reason": self.reason},
         )
         debtors.sudo()._ar_decide()

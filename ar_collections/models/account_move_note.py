@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class AccountMoveNote(models.Model):
+    """The invoice sent, and what is written about it, show on the account."""
+
+    _inherit = "account.move"
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        move = self.sudo()
+        if move.is_sale_document(include_receipts=True) and move.state == "posted":
+            company = move.company_id._ar_collecting_company()
+            debtor = move.env["ar.debtor"]._ar_find(company.id, move._ar_customer().id)
+            self.env["ar.event"]._ar_note(message, company, debtor, move.ids)
+        return result

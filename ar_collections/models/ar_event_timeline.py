@@ -1,0 +1,82 @@
+from odoo import api, models
+
+#: Families of facts, with the beginnings of their kinds.
+FAMILIES = {
+    "mail": ("reminder", "reply", "bounce", "message", "thanks"),
+    "call": ("call",),
+    "note": ("note", "activity"),
+    "payment": ("notice", "receipt", "proof"),
+    "dispute": ("dispute",),
+    "platform": ("platform",),
+    "decision": ("decision", "hold", "account", "reassigned", "absence"),
+    "visit": ("link",),
+}
+OTHER = "other"
+#: Icon and colour of a family.
+LOOKS = {
+    "mail": ("fa-envelope-o", "primary"),
+    "call": ("fa-phone", "info"),
+    "note": ("fa-pencil", "secondary"),
+    "payment": ("fa-handshake-o", "success"),
+    "dispute": ("fa-gavel", "warning"),
+    "platform": ("fa-university", "info"),
+    "decision": ("fa-user", "secondary"),
+    "visit": ("fa-eye", "secondary"),
+    OTHER: ("fa-circle-o", "secondary"),
+}
+#: Kinds that look otherwise than their family.
+KIND_LOOKS = {
+    "reminder_sent": ("fa-paper-plane", "primary"),
+    "reminder_failed": ("fa-exclamation-triangle", "danger"),
+    "reminder_in_doubt": ("fa-question-circle", "warning"),
+    "reminder_cancelled": ("fa-ban", "secondary"),
+    "reply": ("fa-reply", "success"),
+    "bounce": ("fa-undo", "danger"),
+    "activity": ("fa-check-square-o", "secondary"),
+    "notice_broken": ("fa-chain-broken", "danger"),
+    "notice_partly": ("fa-adjust", "warning"),
+    "notice_kept": ("fa-check", "success"),
+    "receipt_matched": ("fa-check", "success"),
+    "receipt_undone": ("fa-undo", "warning"),
+    "platform_comment": ("fa-comment-o", "info"),
+    "hold_set": ("fa-pause", "warning"),
+    "hold_lifted": ("fa-play", "success"),
+    "account_merged": ("fa-compress", "secondary"),
+    "reassigned": ("fa-exchange", "secondary"),
+}
+
+
+class ArEventTimeline(models.Model):
+    """How facts are sorted and drawn on a timeline."""
+
+    _inherit = "ar.event"
+
+    @api.model
+    def _ar_family_labels(self):
+        """Labels of the families, in the order in which they are offered."""
+        _ = self.env._
+        return {
+            "mail": _("Mails and replies"),
+            "call": _("Calls"),
+            "note": _("Notes"),
+            "payment": _("Payments"),
+            "dispute": _("Disputes"),
+            "platform": _("Buyer's platform"),
+            "decision": _("Decisions"),
+            "visit": _("Visits"),
+            OTHER: _("Other"),
+        }
+
+    @api.model
+    def _ar_family(self, kind):
+        """Family of one kind of fact; add-ons may know more of them."""
+        first = (kind or "").partition("_")[0]
+        for family, beginnings in FAMILIES.items():
+            if first in beginnings:
+                return family
+        return OTHER
+
+    @api.model
+    def _ar_look(self, kind):
+        """Icon (Font Awesome) and Bootstrap colour of one kind of fact."""
+        return KIND_LOOKS.get(kind) or LOOKS[self._ar_family(kind)]
