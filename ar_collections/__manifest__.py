@@ -13,17 +13,21 @@
         "security/ar_groups.xml",
         "security/ir.model.access.csv",
         "security/ar_rules.xml",
+        "security/ar_rules_people.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
         "data/ar_dispute_reason_data.xml",
         "data/ir_sequence_data.xml",
         "data/ar_strategy_data.xml",
+        "data/ar_strategy_bad_payers_data.xml",
+        "data/ar_call_outcome_data.xml",
         # Words of the reminders, and what their troubles ask of people.
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "report/ar_reminder_templates.xml",
         "report/ar_letterhead.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_people_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "views/ar_debtor_views.xml",
@@ -39,8 +43,13 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/ar_payer_views.xml",
+        "views/ar_call_views.xml",
+        "views/ar_call_list_views.xml",
+        "views/ar_people_views.xml",
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
+        "views/ar_menus_people.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -48,7 +48,9 @@ def _own_tables(env):
     models = env["ir.model"].browse([i for i, by in owners.items() if by <= modules])
     names = [name for name in models.mapped("model") if name.startswith("ar.")]
     tables = {
-        env[name]._table for name in names if name in env and not env[name]._abstract
+        env[name]._table
+        for name in names
+        if name in env and not env[name]._abstract and env[name]._auto
     }
     relations = env["ir.model.relation"].search([("module", "in", leaving.ids)])
     return tables | {

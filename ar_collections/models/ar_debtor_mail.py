@@ -8,6 +8,8 @@ ALERTS = {
     "doubt": "ar_collections.ar_activity_doubt",
     "reply": "ar_collections.ar_activity_reply",
     "bounce": "ar_collections.ar_activity_bounce",
+    "contact": "ar_collections.ar_activity_contact",
+    "refusal": "ar_collections.ar_activity_refusal",
 }
 
 

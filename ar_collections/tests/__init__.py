@@ -12,3 +12,5 @@ from . import test_screens
 from . import test_security
 from . import test_views
 from . import test_windows
+from . import test_payer
+from . import test_calls

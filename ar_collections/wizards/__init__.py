@@ -3,3 +3,8 @@ from . import ar_why_line
 from . import ar_hold
 from . import ar_promise
 from . import base_partner_merge
+from . import ar_payer_why
+from . import ar_payer_why_line
+from . import ar_call
+from . import ar_call_save
+from . import ar_reassign

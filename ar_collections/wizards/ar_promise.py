@@ -55,6 +55,14 @@ class ArPromise(models.TransientModel):
     def action_record(self):
         """Record the promise: it goes to the oldest invoices first."""
         self.ensure_one()
+        self.env["ar.payment.notice"]._ar_announce([self._ar_announcement()])
+        self.debtor_id.sudo()._ar_decide()
+
+    def _ar_announcement(self):
+        """What was promised, as ``ar.payment.notice._ar_announce`` takes it.
+
+        :raise UserError: without an amount, or with more than is open
+        """
         items = self.item_ids.sorted(lambda i: (i.due_date, i.id))
         total = sum(items.mapped("residual"))
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:
@@ -72,19 +80,14 @@ class ArPromise(models.TransientModel):
             if self.currency_id.compare_amounts(part, 0) > 0:
                 parts.append((item, self.currency_id.round(part)))
                 left = self.currency_id.round(left - part)
-        self.env["ar.payment.notice"]._ar_announce(
-            [
-                {
-                    "source": "promise",
-                    "debtor_id": self.debtor_id.id,
-                    "lines": [
-                        {"move_id": item.move_id.id, "item_id": item.id, "amount": part}
-                        for item, part in parts
-                    ],
-                    "amount": self.amount,
-                    "expected_date": self.expected_date,
-                    "note": self.note,
-                }
-            ]
-        )
-        self.debtor_id.sudo()._ar_decide()
+        return {
+            "source": "promise",
+            "debtor_id": self.debtor_id.id,
+            "lines": [
+                {"move_id": item.move_id.id, "item_id": item.id, "amount": part}
+                for item, part in parts
+            ],
+            "amount": self.amount,
+            "expected_date": self.expected_date,
+            "note": self.note,
+        }
