@@ -1,7 +1,6 @@
 import json
 import logging
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import psycopg2
@@ -140,7 +139,8 @@ class ArDebtorRefresh(models.Model):
         :return: the accounts, and the receivable lines that were read for them
         """
         lines = self.env["ar.facts"]._ar_lines(partner_ids)
-        self._ar_ensure({(ln["company_id"], ln["partner_id"]) for ln in lines})
+        new = [line for line in lines if not line["debtor_id"]]
+        self._ar_ensure({(line["company_id"], line["partner_id"]) for line in new})
         debtors = self.sudo().with_context(active_test=False)
         debtors = debtors.search([("partner_id", "in", partner_ids)], order="id")
         self.env["ar.item"]._ar_sync(lines, debtors)
@@ -221,6 +221,7 @@ class ArDebtorRefresh(models.Model):
 
     def _ar_store(self, decided):
         """Write what differs of ``{account id: (facts, decision)}``."""
+        held = self.env["ar.item"]._ar_held(decided)
         rows, items = [], []
         for debtor_id, (fact, decision) in decided.items():
             rows.append((debtor_id, *self._ar_decision_row(decision)))
@@ -232,6 +233,7 @@ class ArDebtorRefresh(models.Model):
                     json.dumps([reason.as_dict() for reason in item.reasons]),
                 )
                 for item in fact.items
+                if item.reasons or item.id in held
                 if item.id
                 for places in [self._ar_places(item.currency)]
             ]
@@ -293,70 +295,83 @@ class ArItemSync(models.Model):
         :param debtors: every account of the partners concerned
         """
         accounts = {(d.company_id.id, d.partner_id.id): d.id for d in debtors}
-        known = self._ar_known({ln["move_id"] for ln in lines}, debtors.ids)
-        inserts, updates, seen = [], [], set()
+        inserts, updates = {}, []
         for line in lines:
-            identity = (line["move_id"], line["move_rank"])
-            seen.add(identity)
-            values = _item_values(line, accounts)
-            if identity not in known:
-                inserts.append((*identity, *values))
-            elif known[identity][1] != values:
-                updates.append((known[identity][0], *values))
-        closed = [
-            row[0]
-            for identity, row in known.items()
-            if identity not in seen and row[1][2]
-        ]
-        self._ar_write_items(inserts, updates, closed)
+            line["debtor_id"] = accounts[line["company_id"], line["partner_id"]]
+            if not line["item_id"]:
+                inserts[line["move_id"], line["move_rank"]] = line
+            elif line["differs"]:
+                updates.append(line)
+        moved = [line for line in updates if line["moved"]]
+        self._ar_free_pointers(moved, list(inserts.values()))
+        if updates:
+            rows = [(line["item_id"], *_item_values(line)) for line in updates]
+            self._ar_bulk_update(rows, ITEM_COLUMNS)
+        for item_id, *identity in self._ar_insert(inserts):
+            inserts[tuple(identity)]["item_id"] = item_id
+        self._ar_close({line["item_id"] for line in lines}, debtors)
 
-    def _ar_known(self, move_ids, debtor_ids):
-        columns = SQL(", ").join(SQL.identifier(c) for c in ITEM_COLUMNS)
+    def _ar_held(self, debtor_ids):
+        """Ids of open items that have a part held back, or something that stops."""
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                "SELECT id, move_id, move_rank, %s FROM ar_item WHERE move_id = ANY(%s)"
-                " OR (debtor_id = ANY(%s) AND is_open)",
-                columns,
-                list(move_ids),
+                "SELECT id FROM ar_item WHERE debtor_id = ANY(%s) AND is_open"
+                " AND (disputed, announced, blockers)"
+                "     IS DISTINCT FROM (0::numeric, 0::numeric, '[]'::jsonb)",
                 list(debtor_ids),
             )
         )
-        return {
-            (row[1], row[2]): (row[0], _comparable(row[3:]))
-            for row in self.env.cr.fetchall()
-        }
+        return {row[0] for row in self.env.cr.fetchall()}
 
-    def _ar_write_items(self, inserts, updates, closed):
-        if updates or inserts:
-            # Pointers can be permuted between items: free them first, or the
-            # unique constraint would stop a swap half-way.
-            pointers = [row[2] for row in updates] + [row[3] for row in inserts]
+    def _ar_free_pointers(self, moved, new):
+        """Pointers can be permuted between items: free them first, or the unique
+        constraint would stop a swap half-way."""
+        if moved or new:
             self._ar_bulk(
                 SQL(
                     "UPDATE ar_item SET move_line_id = NULL"
                     " WHERE id = ANY(%s) OR move_line_id = ANY(%s)",
-                    [row[0] for row in updates],
-                    pointers,
-                )
+                    [line["item_id"] for line in moved],
+                    [line["line_id"] for line in (*moved, *new)],
+                ),
+                ["move_line_id"],
             )
-        if updates:
-            self._ar_bulk_update(updates, ITEM_COLUMNS)
-        if inserts:
-            names = ["move_id", "move_rank", *ITEM_COLUMNS]
-            kinds = ["int", "int", *ITEM_COLUMNS.values()]
-            arrays = zip(*inserts, strict=True)
-            self._ar_bulk(
-                SQL(
-                    "INSERT INTO ar_item (%s, cycle)"
-                    " SELECT v.*, 0 FROM unnest(%s) AS v",
-                    SQL(", ").join(SQL.identifier(n) for n in names),
-                    SQL(", ").join(
-                        SQL("%s::" + kind + "[]", list(array))
-                        for array, kind in zip(arrays, kinds, strict=True)
-                    ),
-                )
+
+    def _ar_insert(self, lines):
+        """New items of these lines, by identity.
+
+        :return: rows ``(id, move id, rank)``
+        """
+        if not lines:
+            return []
+        columns = {"move_id": "int", "move_rank": "int", **ITEM_COLUMNS}
+        arrays = zip(
+            *((*identity, *_item_values(line)) for identity, line in lines.items()),
+            strict=True,
+        )
+        return self._ar_bulk(
+            SQL(
+                "INSERT INTO ar_item (%s, cycle, disputed, announced, blockers)"
+                " SELECT v.*, 0, 0, 0, '[]' FROM unnest(%s) AS v"
+                " RETURNING id, move_id, move_rank",
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                SQL(", ").join(
+                    SQL("%s::" + kind + "[]", list(array))
+                    for array, kind in zip(arrays, columns.values(), strict=True)
+                ),
             )
+        )
+
+    def _ar_close(self, open_ids, debtors):
+        """Items of these accounts that are no longer open."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM ar_item WHERE debtor_id = ANY(%s) AND is_open",
+                debtors.ids,
+            )
+        )
+        closed = {row[0] for row in self.env.cr.fetchall()} - open_ids
         if closed:
             self._ar_bulk(
                 SQL(
@@ -364,33 +379,22 @@ class ArItemSync(models.Model):
                     " company_residual = 0, disputed = 0, announced = 0,"
                     " blockers = NULL, closed_date = %s WHERE id = ANY(%s)",
                     fields.Date.context_today(self),
-                    closed,
+                    list(closed),
                 )
             )
 
 
-def _item_values(line, accounts):
-    return _comparable(
-        (
-            accounts[line["company_id"], line["partner_id"]],
-            line["line_id"],
-            True,
-            line["is_credit"],
-            line["scope_code"],
-            line["due_date"],
-            line["currency_id"],
-            _units(line["amount"], line["dp"]),
-            _units(line["residual"], line["dp"]),
-            _units(line["company_residual"], line["company_dp"]),
-        )
-    )
-
-
-def _comparable(values):
-    """Numbers as exact decimals: the cursor hands NUMERIC over as float."""
-    return tuple(
-        Decimal(str(v)).normalize()
-        if isinstance(v, float | Decimal)
-        else (v.isoformat() if isinstance(v, date) else v)
-        for v in values
+def _item_values(line):
+    """Values of an item, in the order of ``ITEM_COLUMNS``."""
+    return (
+        line["debtor_id"],
+        line["line_id"],
+        True,
+        line["is_credit"],
+        line["scope_code"],
+        line["due_date"],
+        line["currency_id"],
+        _units(line["amount"], line["dp"]),
+        _units(line["residual"], line["dp"]),
+        _units(line["company_residual"], line["company_dp"]),
     )

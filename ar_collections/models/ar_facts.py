@@ -5,7 +5,14 @@ from odoo.tools import SQL
 
 from ..engine.facts import Debtor, Item, Reason, Strategy
 from ..engine.notices import share
-from .ar_facts_sql import ITEMS_SQL, LINES_SQL, OPEN_NOW, OPEN_THEN, PARTS_SQL
+from .ar_facts_sql import (
+    CANDIDATES_NOW,
+    CANDIDATES_THEN,
+    LINES_SQL,
+    OPEN_NOW,
+    OPEN_THEN,
+    PARTS_SQL,
+)
 
 
 class ArFacts(models.AbstractModel):
@@ -27,7 +34,10 @@ class ArFacts(models.AbstractModel):
         :return: dictionaries with ``partner_id`` (commercial), ``company_id``
             (collecting), ``line_id``, ``move_id``, ``move_rank``, ``due_date``,
             ``number``, ``currency_id``, ``currency``, ``amount``, ``residual``,
-            ``company_residual`` (cents), ``is_credit``, ``kind``, ``scope_code``
+            ``company_residual`` (cents), ``is_credit``, ``kind``, ``scope_code``,
+            by customer and due date; with ``debtor_id`` and ``item_id`` (None when
+            they are still to be made), what the item remembers, and whether it
+            ``differs`` from the ledger
         """
         if not partner_ids:
             return []
@@ -40,14 +50,14 @@ class ArFacts(models.AbstractModel):
                 partners=list(partner_ids),
                 companies=list(mapping),
                 collectors=list(mapping.values()),
-                open_condition=_open_condition(as_of),
-                as_of_move=SQL("aml.date <= %s", as_of) if as_of else SQL("TRUE"),
+                candidates=SQL(CANDIDATES_THEN, as_of=as_of)
+                if as_of
+                else SQL(CANDIDATES_NOW),
                 open_amounts=SQL(OPEN_THEN, as_of=as_of) if as_of else SQL(OPEN_NOW),
             )
         )
         names = [column.name for column in cr.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
-        return [row for row in rows if row["residual"]]
+        return [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
 
     @api.model
     def _ar_parts(self, move_ids, as_of):
@@ -94,18 +104,16 @@ class ArFacts(models.AbstractModel):
             i for i, p in parts.items() if any(x["kind"] == "notice" for x in p)
         ]
         paid = self.env["account.move"].browse(announced)._ar_paid(past)
-        states = self._ar_item_states(move_ids, company.ar_tz)
         extra = self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
         account = self._ar_account_facts(company, debtors, as_of, extra)
         strategies = self._ar_strategies(debtors.strategy_id, company, as_of)
         by_partner = {}
-        for line in sorted(lines, key=lambda r: (r["due_date"], r["line_id"])):
+        for line in lines:
             by_partner.setdefault(line["partner_id"], []).append(line)
         facts = {}
         for debtor in debtors:
             items = self._ar_items(
                 by_partner.get(debtor.partner_id.id, ()),
-                states,
                 parts,
                 paid,
                 extra.get(debtor.id, ()),
@@ -134,22 +142,7 @@ class ArFacts(models.AbstractModel):
                 told[debtor.id] = replace(facts[debtor.id], strategy=strategy)
         return told
 
-    @api.model
-    def _ar_item_states(self, move_ids, tz=None):
-        """``{(move, rank): row}`` of what the items remember."""
-        if not move_ids:
-            return {}
-        self.env["ar.item"].flush_model()
-        self.env.cr.execute(
-            SQL(ITEMS_SQL, moves=list(move_ids), tz=tz or "Europe/Paris")
-        )
-        names = [column.name for column in self.env.cr.description]
-        return {
-            (row[1], row[2]): dict(zip(names, row, strict=True))
-            for row in self.env.cr.fetchall()
-        }
-
-    def _ar_items(self, lines, states, parts, paid, extra, as_of, company):
+    def _ar_items(self, lines, parts, paid, extra, as_of, company):
         """Engine items of one account, parts handed to instalments by due date."""
         moves_blocked = {}
         for blocker in extra:
@@ -160,16 +153,15 @@ class ArFacts(models.AbstractModel):
         for line in lines:
             if _netted_out(line, company):
                 continue
-            state = states.get((line["move_id"], line["move_rank"]), {})
             reasons, blocked, disputed, announced = _hold_item(
-                line, state, left, moves_blocked, as_of
+                line, left, moves_blocked, as_of
             )
             items.append(
                 Item(
-                    id=state.get("id") or 0,
+                    id=line["item_id"] or 0,
                     move_id=line["move_id"],
                     number=line["number"],
-                    due_date=state.get("confirmed_due_date") or line["due_date"],
+                    due_date=line["confirmed_due_date"] or line["due_date"],
                     residual=line["residual"],
                     company_residual=line["company_residual"],
                     currency=line["currency"],
@@ -179,13 +171,11 @@ class ArFacts(models.AbstractModel):
                     announced=announced,
                     reasons=tuple(reasons),
                     blocked=blocked,
-                    step_delay=state.get("step_delay")
-                    if state.get("step_id")
-                    else None,
+                    step_delay=line["step_delay"],
                     invoice_date=line["invoice_date"],
-                    status=state.get("buyer_status"),
-                    status_date=state.get("status_date"),
-                    last_contact=state.get("last_contact_date"),
+                    status=line["buyer_status"],
+                    status_date=line["status_date"],
+                    last_contact=line["last_contact_date"],
                 )
             )
         return items
@@ -212,22 +202,6 @@ class ArFacts(models.AbstractModel):
         return loaded
 
 
-def _open_condition(as_of):
-    """Which lines can have something open on that day."""
-    if not as_of:
-        return SQL(
-            "(aml.reconciled IS NOT TRUE OR aml.id IN (SELECT line_id FROM undone))"
-        )
-    return SQL(
-        """(aml.reconciled IS NOT TRUE
-            OR aml.id IN (SELECT line_id FROM undone)
-            OR EXISTS (SELECT 1 FROM account_partial_reconcile q
-                        WHERE (q.debit_move_id = aml.id OR q.credit_move_id = aml.id)
-                          AND q.max_date > %s))""",
-        as_of,
-    )
-
-
 def _netted_out(line, company):
     """A credit that the company chose not to net."""
     if not line["is_credit"]:
@@ -242,8 +216,8 @@ def _netted_out(line, company):
 def _parts_left(move_ids, parts, paid):
     """Parts still to hold back: what was received since no longer is."""
     left = {}
-    for move_id in move_ids:
-        told = parts.get(move_id, ())
+    for move_id in move_ids & parts.keys():
+        told = parts[move_id]
         notices = [part for part in told if part["kind"] == "notice"]
         shares = share(
             [(part["cents"], part["paid_before"] or 0) for part in notices],
@@ -258,12 +232,12 @@ def _parts_left(move_ids, parts, paid):
     return left
 
 
-def _hold_item(line, state, left, moves_blocked, as_of):
+def _hold_item(line, left, moves_blocked, as_of):
     """Disputed and announced parts of one instalment, and what stops it whole."""
     reasons, blocked = [], False
     room, taken = max(line["residual"], 0), {"dispute": 0, "notice": 0}
-    for part in left[line["move_id"]]:
-        if part["item_id"] and part["item_id"] != state.get("id"):
+    for part in left.get(line["move_id"], ()):
+        if part["item_id"] and part["item_id"] != line["item_id"]:
             continue
         cents = min(part["cents"], room)
         if cents <= 0:
@@ -272,9 +246,9 @@ def _hold_item(line, state, left, moves_blocked, as_of):
         room -= cents
         taken[part["kind"]] += cents
         reasons.append(_part_reason(part, cents, line["currency"]))
-    if state.get("hold_until") and state["hold_until"] > as_of:
+    if line["hold_until"] and line["hold_until"] > as_of:
         blocked = True
-        day = {"date": state["hold_until"].isoformat()}
+        day = {"date": line["hold_until"].isoformat()}
         reasons.append(Reason("item_hold", {"date": day}))
     for blocker in moves_blocked.get(line["move_id"], ()):
         if blocker.get("until") and blocker["until"] <= as_of:

@@ -23,57 +23,107 @@ WITH money AS MATERIALIZED (
      WHERE d.parent_state <> 'posted' AND d.partner_id IN (SELECT id FROM fam)
      GROUP BY 1
 ), cand AS (
-    SELECT DISTINCT aml.move_id
-      FROM account_move_line aml
-      JOIN account_account a ON a.id = aml.account_id
-     WHERE a.account_type = 'asset_receivable'
-       AND aml.parent_state = 'posted'
-       AND aml.partner_id IN (SELECT id FROM fam)
-       AND %(as_of_move)s
-       AND %(open_condition)s
+    %(candidates)s
 ), ranked AS (
-    SELECT aml.*, a.non_trade, a.id AS acc_id,
+    SELECT aml.id, aml.move_id, aml.partner_id, aml.company_id, aml.journal_id,
+           aml.currency_id, aml.company_currency_id, aml.amount_currency, aml.balance,
+           aml.amount_residual_currency, aml.amount_residual, aml.no_followup,
+           a.non_trade, a.id AS acc_id,
            COALESCE(aml.date_maturity, aml.date) AS due,
            row_number() OVER (
                PARTITION BY aml.move_id
                ORDER BY COALESCE(aml.date_maturity, aml.date), aml.id) AS move_rank
-      FROM account_move_line aml
-      JOIN cand ON cand.move_id = aml.move_id
+      FROM cand
+      JOIN account_move_line aml ON aml.move_id = cand.move_id
       JOIN account_account a ON a.id = aml.account_id
                             AND a.account_type = 'asset_receivable'
 ), live AS (
     SELECT r.*, %(open_amounts)s
       FROM ranked r
       LEFT JOIN undone u ON u.line_id = r.id
+), told AS (
+    SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id,
+           l.move_rank::int AS move_rank, l.due AS due_date,
+           COALESCE(m.name, '/') AS number, m.invoice_date, l.currency_id,
+           cur.name AS currency, cur.places AS dp, ccur.places AS company_dp,
+           round(l.amount_currency * cur.factor)::bigint AS amount,
+           round(l.open_currency * cur.factor)::bigint AS residual,
+           round(l.open_company * ccur.factor)::bigint AS company_residual,
+           l.balance < 0 OR (l.balance = 0 AND l.amount_currency < 0) AS is_credit,
+           m.move_type AS kind,
+           m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL
+               AS is_payment,
+           CASE WHEN l.non_trade THEN 'scope_non_trade'
+                WHEN x.account_account_id IS NOT NULL THEN 'scope_account'
+                WHEN j.type = 'general'
+                     AND NOT COALESCE(comp.ar_include_opening, FALSE)
+                     AND l.balance > 0 AND l.no_followup THEN 'scope_opening'
+                WHEN l.no_followup AND j.type <> 'general' AND l.balance > 0
+                     THEN 'scope_no_followup'
+           END AS scope_code,
+           COALESCE(comp.ar_tz, 'Europe/Paris') AS tz
+      FROM live l
+      JOIN fam ON fam.id = l.partner_id
+      JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+      JOIN account_journal j ON j.id = l.journal_id
+      JOIN unnest(%(companies)s::int[], %(collectors)s::int[])
+           AS cm(company_id, collector_id) ON cm.company_id = l.company_id
+      JOIN res_company comp ON comp.id = cm.collector_id
+      JOIN money cur ON cur.id = l.currency_id
+      JOIN money ccur ON ccur.id = l.company_currency_id
+      LEFT JOIN ar_company_excluded_account_rel x
+           ON x.res_company_id = cm.collector_id AND x.account_account_id = l.acc_id
 )
-SELECT fam.partner_id, cm.collector_id AS company_id, l.id AS line_id, l.move_id,
-       l.move_rank::int AS move_rank, l.due AS due_date,
-       COALESCE(m.name, '/') AS number, m.invoice_date, l.currency_id,
-       cur.name AS currency, cur.places AS dp, ccur.places AS company_dp,
-       round(l.amount_currency * cur.factor)::bigint AS amount,
-       round(l.open_currency * cur.factor)::bigint AS residual,
-       round(l.open_company * ccur.factor)::bigint AS company_residual,
-       l.balance < 0 OR (l.balance = 0 AND l.amount_currency < 0) AS is_credit,
-       m.move_type AS kind,
-       m.origin_payment_id IS NOT NULL OR m.statement_line_id IS NOT NULL AS is_payment,
-       CASE WHEN l.non_trade THEN 'scope_non_trade'
-            WHEN x.account_account_id IS NOT NULL THEN 'scope_account'
-            WHEN j.type = 'general' AND NOT COALESCE(comp.ar_include_opening, FALSE)
-                 AND l.balance > 0 AND l.no_followup THEN 'scope_opening'
-            WHEN l.no_followup AND j.type <> 'general' AND l.balance > 0
-                 THEN 'scope_no_followup'
-       END AS scope_code
-  FROM live l
-  JOIN fam ON fam.id = l.partner_id
-  JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
-  JOIN account_journal j ON j.id = l.journal_id
-  JOIN unnest(%(companies)s::int[], %(collectors)s::int[])
-       AS cm(company_id, collector_id) ON cm.company_id = l.company_id
-  JOIN res_company comp ON comp.id = cm.collector_id
-  JOIN money cur ON cur.id = l.currency_id
-  JOIN money ccur ON ccur.id = l.company_currency_id
-  LEFT JOIN ar_company_excluded_account_rel x
-       ON x.res_company_id = cm.collector_id AND x.account_account_id = l.acc_id
+SELECT t.partner_id, t.company_id, t.line_id, t.move_id, t.move_rank, t.due_date,
+       t.number, t.invoice_date, t.currency_id, t.currency, t.dp, t.company_dp,
+       t.amount, t.residual, t.company_residual, t.is_credit, t.kind, t.is_payment,
+       t.scope_code, d.id AS debtor_id, i.id AS item_id,
+       CASE WHEN i.step_id IS NOT NULL THEN i.step_delay END AS step_delay,
+       i.hold_until, i.confirmed_due_date, i.last_contact_date, i.buyer_status,
+       (i.buyer_status_date AT TIME ZONE 'UTC' AT TIME ZONE t.tz)::date AS status_date,
+       i.move_line_id IS DISTINCT FROM t.line_id AS moved,
+       (i.debtor_id, i.move_line_id, i.is_open, i.is_credit, i.scope_code, i.due_date,
+        i.currency_id, i.amount, i.residual, i.company_residual)
+       IS DISTINCT FROM
+       (d.id, t.line_id, TRUE, t.is_credit, t.scope_code, t.due_date, t.currency_id,
+        t.amount / 10::numeric ^ t.dp, t.residual / 10::numeric ^ t.dp,
+        t.company_residual / 10::numeric ^ t.company_dp) AS differs
+  FROM told t
+  LEFT JOIN ar_debtor d ON d.company_id = t.company_id AND d.partner_id = t.partner_id
+  LEFT JOIN ar_item i ON i.move_id = t.move_id AND i.move_rank = t.move_rank
+ WHERE t.residual <> 0
+ ORDER BY t.partner_id, t.due_date, t.line_id
+"""
+
+#: Entries with something open now. In two parts, so that the first can use Odoo's
+#: own index on what is not reconciled.
+CANDIDATES_NOW = """
+    SELECT aml.move_id
+      FROM fam
+      JOIN account_move_line aml ON aml.partner_id = fam.id
+     WHERE aml.account_id IN (SELECT id FROM account_account
+                               WHERE account_type = 'asset_receivable')
+       AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+     UNION
+    SELECT aml.move_id
+      FROM undone
+      JOIN account_move_line aml ON aml.id = undone.line_id
+     WHERE aml.partner_id IN (SELECT id FROM fam) AND aml.parent_state = 'posted'
+"""
+
+#: Entries that had something open on a past day.
+CANDIDATES_THEN = """
+    SELECT DISTINCT aml.move_id
+      FROM fam
+      JOIN account_move_line aml ON aml.partner_id = fam.id
+      JOIN account_account a ON a.id = aml.account_id
+     WHERE a.account_type = 'asset_receivable'
+       AND aml.parent_state = 'posted' AND aml.date <= %(as_of)s
+       AND (aml.reconciled IS NOT TRUE
+            OR aml.id IN (SELECT line_id FROM undone)
+            OR EXISTS (SELECT 1 FROM account_partial_reconcile q
+                        WHERE (q.debit_move_id = aml.id OR q.credit_move_id = aml.id)
+                          AND q.max_date > %(as_of)s))
 """
 
 #: What is open now: the stored residual, less what is no longer posted.
@@ -158,11 +208,4 @@ SELECT l.move_id, 'notice', l.item_id,
  WHERE l.move_id = ANY(%(moves)s) AND n.notice_date <= %(as_of)s
    AND n.state NOT IN ('refused', 'withdrawn')
  ORDER BY 1, 2, 9
-"""
-
-ITEMS_SQL = """
-SELECT id, move_id, move_rank, move_line_id, debtor_id, step_id, step_delay, cycle,
-       hold_until, confirmed_due_date, last_contact_date, buyer_status,
-       (buyer_status_date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS status_date
-  FROM ar_item WHERE move_id = ANY(%(moves)s)
 """
