@@ -156,3 +156,18 @@ def position_after(debtor, item, step, carrier_id):
         and day <= debtor.as_of
     ]
     return own[-1] if own else None
+
+
+def climbs_to(debtor, item, step, carrier_id):
+    """Step that a contact brings one item up to; None when it stays where it is.
+
+    Nothing goes down a ladder but what began again.
+
+    :param step: step of the contact
+    :param carrier_id: id of the item that carried the contact
+    """
+    reached, level = position_after(debtor, item, step, carrier_id), item.step_delay
+    again = debtor.restarted_on
+    if again and item.last_contact and item.last_contact < again:
+        level = None
+    return reached if reached and (level is None or reached.level > level) else None

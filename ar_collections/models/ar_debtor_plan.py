@@ -12,7 +12,7 @@ from odoo.tools import SQL, format_amount, split_every
 
 from ..engine.decide import decide
 from ..engine.facts import Decision, Reason
-from ..engine.ladder import position_after, step_for
+from ..engine.ladder import climbs_to, step_for
 from ..engine.states import Verdict
 from .ar_debtor_refresh import CHUNK, DECISION_COLUMNS
 
@@ -453,15 +453,8 @@ class ArDebtorPlan(models.Model):
 
 
 def _position(item, step, fact, carrier_id):
-    """Where the item stands once this contact is made: ladder columns.
-
-    Nothing goes down a ladder but what began again.
-    """
-    step = step and position_after(fact, item, step, carrier_id)
-    level = item.step_delay
-    again = fact.strategy and fact.restarted_on
-    if again and item.last_contact and item.last_contact < again:
-        level = None
-    if step and (level is None or step.level > level):
+    """Where the item stands once this contact is made: ladder columns."""
+    step = step and climbs_to(fact, item, step, carrier_id)
+    if step:
         return {"step_id": step.id, "step_delay": step.level}
     return {"step_id": False, "step_delay": item.step_delay}
