@@ -17,6 +17,7 @@ from . import ar_payment_notice
 from . import ar_payment_notice_line
 from . import ar_reminder
 from . import ar_reminder_line
+from . import ar_reminder_number
 from . import ar_reminder_content
 from . import ar_reminder_mail
 from . import ar_reminder_record

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine.states import ReminderState
@@ -10,14 +10,6 @@ class ArReminderButtons(models.Model):
     """What people do with reminders. Buttons only approve and wake the lanes."""
 
     _inherit = "ar.reminder"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                code = self.env["ir.sequence"].next_by_code("ar.reminder")
-                vals["name"] = code or "/"
-        return super().create(vals_list)
 
     def action_send(self):
         """Approve these reminders and have them sent within moments.
