@@ -230,6 +230,7 @@ class ArDebtorPlan(models.Model):
             "debtor_id": self.id,
             "company_id": self.company_id.id,
             "unit_key": contact.unit_key,
+            "purpose": "ladder",
             "strategy_id": strategy.id,
             "step_id": step.id,
             "channel": step.channel,
@@ -361,7 +362,10 @@ class ArDebtorPlan(models.Model):
     def _ar_currency(self, code):
         """The currency of that code, also one that is no longer active."""
         currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", code)], limit=1)
+        ids = self.env.cr.cache.setdefault("ar_currency_ids", {})
+        if code not in ids:
+            ids[code] = currencies.search([("name", "=", code)], limit=1).id
+        return currencies.browse(ids[code])
 
     @api.model
     def _ar_recheck(self, reminders):
@@ -435,20 +439,17 @@ class ArDebtorPlan(models.Model):
         }
 
     def _ar_line(self, item, cents, fact):
-        # An entry posted since the last refresh has no item yet.
-        record = self.env["ar.item"].sudo().browse(item.id or [])
-        move = self.env["account.move"].sudo().browse(item.move_id)
         currency = self._ar_currency(item.currency)
         return {
             "item_id": item.id,
             "move_id": item.move_id,
             "number": item.number,
-            "invoice_date": move.invoice_date,
+            "invoice_date": item.invoice_date,
             "due_date": item.due_date,
             "days_overdue": max((fact.as_of - item.due_date).days, 0),
             "currency_id": currency.id,
             "amount": currency.round(cents / 10**currency.decimal_places),
-            "status": record.buyer_status,
+            "status": item.status or False,
         }
 
 
