@@ -16,6 +16,7 @@
         "security/ar_rules_people.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
+        "data/ar_reason_mail_data.xml",
         "data/ar_dispute_reason_data.xml",
         "data/ir_sequence_data.xml",
         "data/ar_strategy_data.xml",
@@ -24,8 +25,10 @@
         # Words of the reminders, and what their troubles ask of people.
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_contact_data.xml",
         "report/ar_reminder_templates.xml",
         "report/ar_letterhead.xml",
+        "report/ar_statement.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_people_data.xml",
         # Dialogs before the views whose buttons open them.

@@ -121,16 +121,19 @@ def split_left_behind(tokens):
 
     A sender goes through its batch in the order of the ranks and commits the fate
     of each mail before it touches the next one. So when it died, the lowest rank
-    still open is the only one that can have been in flight.
+    still open is the only one that can have been in flight. Records that share a
+    token share one mail: they are in doubt together.
 
     :param tokens: ``{record id: token}`` of what is still open, any number of batches
     :return: (ids in doubt, ids never attempted)
 
     >>> split_left_behind({7: "a.0002", 8: "a.0003", 9: "b.0000"})
     ([7, 9], [8])
+    >>> split_left_behind({7: "a.0002", 8: "a.0003", 5: "a.0002"})
+    ([5, 7], [8])
     """
     first = {}
-    for record_id, token in sorted(tokens.items(), key=lambda pair: pair[1]):
-        first.setdefault(batch_of(token), record_id)
-    doubt = sorted(first.values())
+    for token in sorted(tokens.values()):
+        first.setdefault(batch_of(token), token)
+    doubt = sorted(i for i, token in tokens.items() if first[batch_of(token)] == token)
     return doubt, sorted(set(tokens) - set(doubt))

@@ -99,10 +99,11 @@ class ArReminderButtons(models.Model):
         """
         self.check_access("write")
         self._ar_check_state(S.IN_DOUBT)
-        for reminder in self.sudo():
+        reminders = self.sudo()._ar_doubted_with()
+        for reminder in reminders:
             reminder._ar_record_sent(reminder.sending_since)
-        self.sudo()._ar_doubt_settled()
-        self.sudo()._ar_after_send()
+        reminders._ar_doubt_settled()
+        reminders._ar_after_send()
         return True
 
     def action_not_sent(self):
@@ -112,10 +113,11 @@ class ArReminderButtons(models.Model):
         """
         self.check_access("write")
         self._ar_check_state(S.IN_DOUBT)
-        for reminder in self.sudo():
+        reminders = self.sudo()._ar_doubted_with()
+        for reminder in reminders:
             reminder._ar_forget_mail()
-        self._ar_approve()
-        self.sudo()._ar_doubt_settled()
+        reminders._ar_approve()
+        reminders._ar_doubt_settled()
         return True
 
     def action_done(self):
@@ -162,6 +164,10 @@ class ArReminderButtons(models.Model):
                         expected=labels[state.value],
                     )
                 )
+
+    def _ar_doubted_with(self):
+        """These and those whose fate is the same: they share the e-mail in doubt."""
+        return self._ar_whole_mails().filtered(lambda r: r.state == S.IN_DOUBT.value)
 
     def _ar_doubt_settled(self):
         """Close the question, unless another reminder of the account asks it too."""

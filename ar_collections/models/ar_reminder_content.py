@@ -1,17 +1,27 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, is_html_empty
 
+from ..engine.own_text import mark
+
 #: Placeholders that a template may use without the rights of a template editor.
 PLACEHOLDERS = (
     "salutation",
     "company_name",
     "totals_text",
     "late_text",
+    "status_text",
+    "due_text",
+    "paid_text",
     "items_html",
     "payment_html",
     "page_html",
     "signature_html",
 )
+
+#: Parts of a letter that are computed blocks.
+PARTS = ("items", "payment", "page", "signature")
+#: Parts of a letter that are plain text, computed from its content.
+TEXTS = ("totals_text", "late_text", "status_text", "due_text", "paid_text")
 
 #: Stands for the address of the customer's page in previews and in what is kept.
 HIDDEN_URL = "https://hidden.invalid/page"
@@ -38,6 +48,9 @@ class ArReminderContent(models.Model):
     company_name = fields.Char("Company name", compute="_compute_letter")
     totals_text = fields.Char("Total to pay", compute="_compute_letter")
     late_text = fields.Char("Longest delay", compute="_compute_letter")
+    status_text = fields.Char("Statuses at the buyer", compute="_compute_letter")
+    due_text = fields.Char("Last due date", compute="_compute_letter")
+    paid_text = fields.Char("Invoices paid", compute="_compute_letter")
     items_html = fields.Html(
         "Table of items", compute="_compute_letter", sanitize=False
     )
@@ -54,16 +67,36 @@ class ArReminderContent(models.Model):
         )
 
     @api.depends("content", "recipient_id", "user_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "ar_together", "ar_marked")
     def _compute_letter(self):
         for reminder in self:
-            reminder.update(reminder._ar_letter())
+            parts = reminder._ar_letter()
+            if self.env.context.get("ar_marked"):
+                parts |= {
+                    f"{name}_html": mark(name, parts[f"{name}_html"]) for name in PARTS
+                }
+            reminder.update(parts)
+
+    def _ar_together(self):
+        """The reminders that leave in the e-mail of this one, it first.
+
+        The context names them while the letter is written:
+        ``ar_together=((id, id…), …)``.
+        """
+        self.ensure_one()
+        for ids in self.env.context.get("ar_together", ()):
+            if ids[0] == self.id:
+                return self.browse(ids)
+        return self
 
     def _ar_letter(self):
         """Parts of the letter, in the language of the environment."""
         self.ensure_one()
         reminder = self.sudo()
-        content = reminder.content or reminder._ar_read_content()
+        content = reminder.content
+        if not content:
+            content = reminder._ar_read_content()
+            content["enclosures"] = reminder._ar_expected_enclosures(content)
         values = reminder._ar_letter_values(content)
         render = reminder._ar_render_part
         name = values["recipient"].name
@@ -73,13 +106,12 @@ class ArReminderContent(models.Model):
             if person
             else self.env._("Hello,"),
             "company_name": reminder.company_id.name,
-            "totals_text": values["totals_text"],
-            "late_text": values["late_text"],
+            **{name: values[name] for name in TEXTS},
             "items_html": render("reminder_items", values),
             "payment_html": render("reminder_payment", values)
             if values["payment_text"]
             else "",
-            "page_html": render("reminder_page", values) if values["url"] else "",
+            "page_html": render("reminder_page", values) if values["pages"] else "",
             "signature_html": render("reminder_signature", values),
         }
 
@@ -88,30 +120,99 @@ class ArReminderContent(models.Model):
 
     def _ar_letter_values(self, content):
         """Values of the letter's parts: texts, ready to print."""
-        lines = [self._ar_line_texts(line) for line in content["lines"]]
-        credits = [self._ar_line_texts(line) for line in content["credits"]]
-        totals = [
-            self._ar_money(cents, currency_id)
-            for currency_id, cents in self._ar_totals(content)
-        ]
+        together = self._ar_together()
+        contents = {r.id: content if r == self else r.content for r in together}
+        sections = [r._ar_section(contents[r.id]) for r in together]
+        lines = [line for told in contents.values() for line in told["lines"]]
+        totals = self._ar_totals(
+            {
+                "lines": lines,
+                "credits": [c for told in contents.values() for c in told["credits"]],
+            }
+        )
         recipient = self.recipient_id or self._ar_recipient()
         sender = self._ar_sender()
         signature = sender.signature
+        dues = [line["due_date"] for line in lines if line["due_date"]]
         return {
             "reminder": self,
             "company": self.company_id,
             "sender": sender,
             "signature": False if is_html_empty(signature) else signature,
             "recipient": recipient,
-            "lines": lines,
-            "credits": credits,
-            "totals": totals,
-            "totals_text": self._ar_join(totals),
-            "late_text": self._ar_days(
-                max((line["days_overdue"] for line in content["lines"]), default=0)
+            "sections": sections,
+            "totals": [self._ar_total_texts(*total) for total in totals],
+            "totals_text": self._ar_join(
+                [self._ar_money(c, currency) for currency, c in totals if c > 0]
             ),
-            "url": content.get("url"),
-            "payment_text": self._ar_payment_text(self._ar_bank(content)),
+            "late_text": self._ar_days(
+                max((line["days_overdue"] for line in lines), default=0)
+            ),
+            "status_text": ", ".join(
+                dict.fromkeys(ln["status"] for ln in lines if ln["status"])
+            ),
+            "due_text": self._ar_day(max(dues, default=None)),
+            "paid_text": "",
+            "pages": [s for s in sections if s["url"]],
+            "payment_text": self._ar_payment_text(self._ar_bank({"lines": lines})),
+            **self._ar_enclosure_texts(content.get("enclosures") or {}),
+        }
+
+    def _ar_section(self, content):
+        """What the letter shows of one account: one block per currency."""
+        blocks = {}
+        for name in ("lines", "credits"):
+            for line in content[name]:
+                block = blocks.setdefault(
+                    line["currency_id"], {"lines": [], "credits": [], "cents": 0}
+                )
+                block[name].append(self._ar_line_texts(line))
+                block["cents"] += line["cents"]
+        for currency_id, block in blocks.items():
+            block["total"] = self._ar_total_texts(currency_id, block["cents"])
+        url = content.get("url")
+        if url and self._ar_shares():
+            url = f"{url}/{self.id}"
+        return {
+            "name": self.partner_id.name,
+            "reference": self.partner_id.ref or "",
+            "blocks": list(blocks.values()),
+            "url": url,
+        }
+
+    def _ar_shares(self):
+        """Whether this one leaves in an e-mail with others."""
+        return any(
+            self.id in ids and len(ids) > 1
+            for ids in self.env.context.get("ar_together", ())
+        )
+
+    def _ar_total_texts(self, currency_id, cents):
+        """A total, which is to be paid or in the customer's favour."""
+        amount = self._ar_money(abs(cents) if cents < 0 else cents, currency_id)
+        return {"amount": amount, "in_favour": cents < 0}
+
+    def _ar_enclosure_texts(self, enclosures):
+        """What the letter says of its attachments, as texts."""
+        invoices, left = enclosures.get("invoices"), enclosures.get("left_out")
+        attached = []
+        if enclosures.get("statement"):
+            attached.append(self.env._("a statement of your account"))
+        if invoices:
+            numbers = ", ".join(invoices)
+            attached.append(self.env._("invoices %(numbers)s", numbers=numbers))
+        return {
+            "attached_text": self.env._(
+                "Attached: %(documents)s.", documents=", ".join(attached)
+            )
+            if attached
+            else "",
+            "left_out_text": self.env._(
+                "Not attached because of their size: %(numbers)s. Ask me for them.",
+                numbers=", ".join(left),
+            )
+            if left
+            else "",
         }
 
     def _ar_join(self, texts):
@@ -121,12 +222,20 @@ class ArReminderContent(models.Model):
     def _ar_line_texts(self, line):
         return {
             "number": line["number"] or "",
+            "href": self._ar_archive_href(line),
             "invoice_date": self._ar_day(line["invoice_date"]),
             "due_date": self._ar_day(line["due_date"]),
             "late": self._ar_days(line["days_overdue"]),
             "amount": self._ar_money(line["cents"], line["currency_id"]),
             "status": line["status"] or "",
         }
+
+    def _ar_archive_href(self, line):
+        """Address of the invoice in the company's archive; never opened here."""
+        if not self.company_id.ar_archive_url or not line["move_id"]:
+            return False
+        move = self.env["account.move"].browse(line["move_id"]).exists()
+        return self.company_id._ar_archive_link(move)
 
     def _ar_day(self, day):
         """The month in letters: customers abroad read 10/11 the other way round."""

@@ -75,7 +75,7 @@ class ArReminderCron(models.Model):
             try:
                 with mute_logger("odoo.sql_db"):
                     due = self.search(self._ar_due_domain(), limit=WINDOW)
-                    due = due.try_lock_for_update(allow_referencing=True, limit=BATCH)
+                    due = due._ar_lock_mails(BATCH)
                     tokens = due._ar_prepare()
                     self.env["ir.cron"]._commit_progress(len(due) - len(tokens))
                 if tokens or not due:
@@ -183,11 +183,18 @@ class ArReminderCron(models.Model):
         return Server, server.id if server else False, smtp_from
 
     def _ar_still_ours(self, tokens):
-        """Those that nobody has settled or taken over meanwhile, locked."""
-        self.invalidate_recordset(["state", "token"])
-        locked = self.try_lock_for_update(allow_referencing=True)
+        """Those that nobody has settled or taken over meanwhile, locked.
+
+        Each with the reminders that share its e-mail.
+        """
+        everyone = self._ar_with_members()
+        everyone.invalidate_recordset(["state", "token", "lead_id"])
+        locked = everyone.try_lock_for_update(allow_referencing=True)
         return locked.filtered(
-            lambda r: r.state == S.SENDING.value and r.token == tokens[r.id]
+            lambda r: (
+                r.state == S.SENDING.value
+                and r.token == tokens.get((r.lead_id or r).id)
+            )
         )
 
     def _ar_wait_for_server(self, error, tokens):

@@ -7,13 +7,24 @@ from odoo.tools import email_normalize, formataddr
 
 from .ar_reminder_content import HIDDEN_URL
 
-#: Template used when the step names none, by the tone of the step.
+#: Template used when the step names none, by what it is for, else by its tone.
 TEMPLATES = {
+    "approver": "ar_collections.mail_template_approver",
+    "status": "ar_collections.mail_template_status",
+    "thanks": "ar_collections.mail_template_thanks",
     "courtesy": "ar_collections.mail_template_courtesy",
     "reminder": "ar_collections.mail_template_reminder",
     "firm": "ar_collections.mail_template_firm",
     "last": "ar_collections.mail_template_last",
 }
+
+#: Address of a page as it is kept; the number is that of another reminder.
+PAGE = re.compile(re.escape(HIDDEN_URL) + r"(?:/(\d+))?")
+
+
+def one_line(text):
+    """A subject without line ends; its unbreakable blanks stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 class ArReminderMail(models.Model):
@@ -36,25 +47,6 @@ class ArReminderMail(models.Model):
             reminder.preview_subject, reminder.preview_body = found
 
     # Who.
-
-    def _ar_recipient(self):
-        """The ``res.partner`` who is written to; may lack an address.
-
-        The paying centre stands for its customers. A collections contact named on
-        the account comes before the billing contact.
-        """
-        self.ensure_one()
-        debtor = self.debtor_id.sudo()
-        office = debtor.paying_centre_id or debtor.partner_id
-        billing = office.browse(office.address_get(["invoice"])["invoice"])
-        named = [debtor.contact_id]
-        if self.step_id.recipient == "escalated":
-            named.insert(0, debtor.escalation_contact_id)
-        candidates = [*named, billing, office]
-        for partner in candidates:
-            if partner and email_normalize(partner.email):
-                return partner
-        return billing or office
 
     def _ar_sender(self):
         """The collector in whose name it leaves; empty: the company itself."""
@@ -91,10 +83,23 @@ class ArReminderMail(models.Model):
     # In which words.
 
     def _ar_template(self):
-        """The ``mail.template`` of the step, else the one of its tone."""
+        """The ``mail.template`` of the step, else the one for what it is."""
         self.ensure_one()
-        chosen = self.step_id.sudo().template_id
-        return chosen or self.env.ref(TEMPLATES[self.step_id.tone or "reminder"]).sudo()
+        step = self.step_id.sudo()
+        return step.template_id or self.env.ref(TEMPLATES[self._ar_kind()]).sudo()
+
+    def _ar_kind(self):
+        """Key of ``TEMPLATES``: what this e-mail is for."""
+        step = self.step_id.sudo()
+        if self.purpose == "thanks":
+            return "thanks"
+        if step.tone in ("courtesy", "reminder", False):
+            # A firm word stays firm, whoever reads it.
+            if step.recipient == "approver":
+                return "approver"
+            if step.trigger == "status":
+                return "status"
+        return step.tone or "reminder"
 
     def _ar_render(self):
         """Subject and body, each in the language of its recipient.
@@ -106,24 +111,29 @@ class ArReminderMail(models.Model):
             key = (reminder._ar_template(), reminder._ar_lang())
             groups[key] = groups.get(key, self.browse()) + reminder
         texts = {}
+        together = self.env.context.get("ar_together")
         for (template, lang), reminders in groups.items():
+            if together:
+                template = template.with_context(ar_together=together)
             # The renderer takes a part that cannot be computed for an empty one: a
             # letter without its figures must fail instead, here.
             reminders.with_context(lang=lang).mapped("items_html")
             subjects = template._render_field("subject", reminders.ids, set_lang=lang)
             bodies = template._render_field("body_html", reminders.ids, set_lang=lang)
             for reminder in reminders:
-                frame = {"body": Markup(bodies[reminder.id]), "lang": lang}
-                body = reminder.with_context(lang=lang)._ar_render_part(
-                    "reminder_letter", frame
+                subject = one_line(subjects[reminder.id])
+                told = reminder.with_context(lang=lang)
+                subject, body = told._ar_own_words(subject, bodies[reminder.id])
+                frame = {"body": Markup(body), "lang": lang}
+                texts[reminder.id] = (
+                    subject,
+                    told._ar_render_part("reminder_letter", frame),
                 )
-                subject = re.sub(r"[ \t\r\n]+", " ", subjects[reminder.id]).strip()
-                texts[reminder.id] = (subject, body)
         return texts
 
     # The e-mail.
 
-    def _ar_create_mails(self, texts):
+    def _ar_create_mails(self, texts, attachments=None):
         """One ``mail.mail`` per reminder, out of the reach of Odoo's own queue.
 
         Odoo's queue sends whatever is ``outgoing`` and, stopped between the sending
@@ -132,11 +142,21 @@ class ArReminderMail(models.Model):
         (see ``mail.mail.mark_outgoing``).
 
         :param dict texts: ``{id: (subject, body)}``
+        :param dict attachments: ``{id: ir.attachment}``
         :return: the mails, in the order of the reminders
         """
-        previous = self._ar_previous_message_ids()
+        previous, attachments = self._ar_previous_message_ids(), attachments or {}
         vals_list = [
-            reminder._ar_mail_values(*texts[reminder.id], previous.get(reminder.id))
+            {
+                **reminder._ar_mail_values(
+                    *texts[reminder.id], previous.get(reminder.id)
+                ),
+                "attachment_ids": [
+                    (6, 0, attachments[reminder.id].ids)
+                    if reminder.id in attachments
+                    else (5,)
+                ],
+            }
             for reminder in self
         ]
         return self.env["mail.mail"].sudo().create(vals_list)
@@ -154,6 +174,7 @@ class ArReminderMail(models.Model):
             "author_id": (sender.partner_id or company.partner_id).id,
             "email_from": self._ar_email_from(),
             "email_to": formataddr((recipient.name or "", self.email)),
+            "email_cc": self.email_cc or False,
             "partner_ids": [(6, 0, recipient.ids)],
             "subject": subject,
             "body": body,
@@ -168,11 +189,17 @@ class ArReminderMail(models.Model):
         }
 
     def _ar_with_page(self, body):
-        """The text with the address of the page, which the mail alone may carry."""
-        if HIDDEN_URL not in body:
-            return body
-        url = self.debtor_id._ar_action_url(self.recipient_id)
-        return body.replace(HIDDEN_URL, url or "")
+        """The text with the addresses of the pages, which the mail alone may carry."""
+
+        def address(match):
+            reminder = self.browse(int(match[1])) if match[1] else self
+            return reminder.debtor_id._ar_action_url(self.recipient_id) or ""
+
+        found = {}
+        for match in PAGE.finditer(body):
+            # One link per page, however often the letter names it.
+            found.setdefault(match[0], address(match))
+        return Markup(PAGE.sub(lambda match: found[match[0]], body))
 
     def _ar_previous_message_ids(self):
         """``{id: Message-Id of the last reminder}``: one conversation per account."""

@@ -129,6 +129,10 @@ class ArReminderRecord(models.Model):
             "subject": self.subject or "",
             "message_id": self.message_id or "",
             "step": self.step_id.name or "",
+            "copies": self.email_cc or "",
+            "attachments": (self.lead_id or self).enclosures or [],
+            "together": content.get("together") or [],
+            "mail_sha256": content.get("mail_sha256") or "",
             "lines": content["lines"],
             "credits": content["credits"],
         }
@@ -194,6 +198,7 @@ class ArReminderRecord(models.Model):
 
     def _ar_after_send(self):
         """Tidy up after a batch: technical mails go, the accounts are looked at."""
+        self = self._ar_with_members()  # noqa: PLW0642
         self.invalidate_recordset(["state", "mail_id"])
         done = self.filtered(lambda r: r.state == S.DONE.value and r.mail_id)
         mails = done.mail_id.sudo().exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_and_format_normalize
 
 from ..engine.compose import to_plain
@@ -101,7 +101,8 @@ class ArReminderSend(models.Model):
 
         E-mails come last: they alone may have to wait for their server, together.
 
-        :return: ``{id: token}`` of those that are ready, in the order of handing over
+        :return: ``{id: token}`` in the order of handing over; of the reminders that
+            share an e-mail, the one that leads
         """
         self._update_state(S.APPROVED)
         going = self.filtered(lambda r: r.state == S.APPROVED.value)
@@ -110,11 +111,14 @@ class ArReminderSend(models.Model):
         for channel in sorted({*going.mapped("channel")}, key=lambda c: c == "email"):
             part = going.filtered(lambda r, channel=channel: r.channel == channel)
             part = part._ar_each(f"_ar_address_{channel}")
-            ready += part._ar_each(f"_ar_write_{channel}")
+            if channel == "email":
+                ready += part._ar_write_mails()
+            else:
+                ready += part._ar_each(f"_ar_write_{channel}")
         batch = secrets.token_hex(8)
-        tokens = {r.id: make_token(batch, rank) for rank, r in enumerate(ready)}
-        for reminder in ready:
-            reminder.token = tokens[reminder.id]
+        leads = ready.filtered(lambda r: not r.lead_id)
+        tokens = {r.id: make_token(batch, rank) for rank, r in enumerate(leads)}
+        ready._ar_share_tokens(tokens)
         self.env.flush_all()
         return tokens
 
@@ -156,10 +160,10 @@ class ArReminderSend(models.Model):
     def _ar_address_email(self):
         """Keep those whose recipient can be written to; park the others."""
         kept = self.browse()
-        recipients = {reminder: reminder._ar_recipient() for reminder in self}
+        found = {reminder: reminder._ar_find_recipient() for reminder in self}
         emails = {
             reminder: email_normalize(partner.email) if partner else False
-            for reminder, partner in recipients.items()
+            for reminder, (partner, _remarks) in found.items()
         }
         refused = self._ar_blacklisted({e for e in emails.values() if e})
         for reminder in self:
@@ -168,7 +172,7 @@ class ArReminderSend(models.Model):
                 reminder._ar_fail(
                     self.env._(
                         "%(name)s has no valid e-mail address.",
-                        name=recipients[reminder].display_name,
+                        name=found[reminder][0].display_name,
                     )
                 )
             elif email in refused:
@@ -176,11 +180,21 @@ class ArReminderSend(models.Model):
                     self.env._("%(email)s is on the blacklist.", email=email)
                 )
             else:
-                reminder.write(
-                    {"recipient_id": recipients[reminder].id, "email": email}
-                )
+                reminder._ar_write_address(*found[reminder], email)
                 kept += reminder
         return kept
+
+    def _ar_write_address(self, recipient, remarks, email):
+        """Keep who is written to, who gets a copy, and what could not be so."""
+        copies, missing = self._ar_find_copies(recipient)
+        self.write(
+            {
+                "recipient_id": recipient.id,
+                "email": email,
+                "email_cc": self._ar_copies_text(copies) or False,
+                "remarks": [*remarks, *missing] or False,
+            }
+        )
 
     @api.model
     def _ar_blacklisted(self, emails):
@@ -189,20 +203,29 @@ class ArReminderSend(models.Model):
 
     def _ar_write_email(self):
         """Render and create the e-mails, and mark the reminders ``sending``."""
+        attachments = {}
+        for reminder in self:
+            attachments[reminder.id], summary = reminder._ar_enclose()
+            if any(summary.values()):
+                reminder.content = {**reminder.content, "enclosures": summary}
         texts = self._ar_render()
-        mails = self._ar_create_mails(texts)
+        mails = self._ar_create_mails(texts, attachments)
         return self._ar_mark_sending(
             {
-                reminder: {
-                    "subject": texts[reminder.id][0],
-                    "body": texts[reminder.id][1],
-                    "mail_id": mail.id,
-                    "mail_message_id": mail.mail_message_id.id,
-                    "message_id": mail.message_id,
-                }
+                reminder: reminder._ar_mail_fields(mail, *texts[reminder.id])
                 for reminder, mail in zip(self, mails, strict=True)
             }
         )
+
+    def _ar_mail_fields(self, mail, subject, body):
+        """What this reminder keeps of its e-mail."""
+        return {
+            "subject": subject,
+            "body": body,
+            "mail_id": mail.id,
+            "mail_message_id": mail.mail_message_id.id,
+            "message_id": mail.message_id,
+        }
 
     def _ar_mark_sending(self, values):
         """Mark these reminders ``sending``, with what is to be handed over.
@@ -248,11 +271,12 @@ class ArReminderSend(models.Model):
         """
         self.ensure_one()
         session.handed_over = False
-        if not self._ar_take(token):
+        taken = self._ar_take(token)
+        if not taken:
             return None
         try:
             with self.env.cr.savepoint():
-                self._ar_record_sent(fields.Datetime.now())
+                taken._ar_record_sent(fields.Datetime.now())
                 self.env.flush_all()
                 getattr(self, f"_ar_send_{self.channel}")(session)
             return Outcome.SENT
@@ -262,23 +286,8 @@ class ArReminderSend(models.Model):
             if not isinstance(error, NotSent):
                 error = error.__cause__ or error.__context__ or error
             outcome = classify(error, session.handed_over)
-            self._ar_settle(outcome, self._ar_error_text(error))
+            taken._ar_settle(outcome, self._ar_error_text(error))
             return outcome
-
-    def _ar_take(self, token):
-        """Take the token: exactly one sender finds it, and keeps the row locked."""
-        return bool(
-            self._ar_bulk(
-                SQL(
-                    "UPDATE ar_reminder SET attempts = COALESCE(attempts, 0) + 1"
-                    " WHERE id = %s AND state = %s AND token = %s RETURNING id",
-                    self.id,
-                    S.SENDING.value,
-                    token,
-                ),
-                ["attempts"],
-            )
-        )
 
     def _ar_send_email(self, session):
         """Hand the e-mail of this reminder to an open SMTP session.
@@ -296,6 +305,7 @@ class ArReminderSend(models.Model):
         message = Server._build_email__(
             email_from=(email_split_and_format_normalize(mail.email_from) or [""])[0],
             email_to=parts["email_to"],
+            email_cc=parts["email_cc"],
             subject=parts["subject"],
             body=parts["body"],
             body_alternative=to_plain(parts["body"]),
@@ -309,12 +319,22 @@ class ArReminderSend(models.Model):
             headers={**parts["headers"], "X-Auto-Response-Suppress": "OOF"},
         )
         Server.send_email(message, smtp_session=session)
+        self._ar_remark(
+            [
+                {
+                    "code": "copy_refused",
+                    "params": {"email": email, "error": _answer_text(*answer)},
+                }
+                for email, answer in session.refused.items()
+            ]
+        )
 
     def _ar_settle(self, outcome, text):
-        """Record an attempt that was not a success."""
+        """Record an attempt that was not a success, for all that it was for."""
         if outcome is Outcome.IN_DOUBT:
             return self._ar_doubt(text)
-        delay = retry_delay(self.attempts) if outcome is Outcome.RETRY else None
+        attempts = max(self.mapped("attempts"))
+        delay = retry_delay(attempts) if outcome is Outcome.RETRY else None
         if delay is None:
             return self._ar_fail(text)
         return self._ar_requeue(text, delay)
@@ -334,6 +354,7 @@ class ArReminderSend(models.Model):
     def _ar_forget_mail(self):
         """Delete the e-mail that did not leave."""
         mails, messages = self.mail_id.sudo().exists(), self.mail_message_id.sudo()
+        self.sudo().enclosure_ids.unlink()
         self.write(
             {
                 "mail_id": False,
@@ -343,6 +364,8 @@ class ArReminderSend(models.Model):
                 "body": False,
                 "content": False,
                 "sending_since": False,
+                "enclosures": False,
+                "lead_id": False,
             }
         )
         self.sudo().token = False
@@ -351,11 +374,14 @@ class ArReminderSend(models.Model):
 
     def _ar_error_text(self, error):
         """What went wrong, as a colleague can read it."""
-        for part in getattr(error, "recipients", {}).values():
-            code, text = part
-            return f"{code} {text.decode(errors='replace')}"
+        for answer in getattr(error, "recipients", {}).values():
+            return _answer_text(*answer)
         if getattr(error, "smtp_code", None):
-            text = error.smtp_error
-            text = text.decode(errors="replace") if isinstance(text, bytes) else text
-            return f"{error.smtp_code} {text}"
+            return _answer_text(error.smtp_code, error.smtp_error)
         return f"{error}" or type(error).__name__
+
+
+def _answer_text(code, text):
+    """What a server answered, as one line."""
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {text}"
