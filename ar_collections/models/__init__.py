@@ -64,6 +64,7 @@ from . import account_move_screen
 from . import res_partner_screen
 from . import res_config_settings_roles
 from . import ar_debtor_mail
+from . import ar_debtor_group_mail
 from . import mail_mail
 from . import mail_thread
 from . import ar_call_outcome

@@ -9,6 +9,8 @@ from ..engine.facts import Reason
 
 #: A bank journal without a statement for longer than this is not in use.
 BANK_IN_USE_DAYS = 60
+#: How long a contact made to a paying centre counts for its other customers.
+SHARED_CONTACT_DAYS = 92
 
 
 class ArFactsAccount(models.AbstractModel):
@@ -133,31 +135,69 @@ class ArFactsAccount(models.AbstractModel):
         """Dates of the contacts made so far, whatever the strategy or channel.
 
         Contacts about single invoices that leave on one day are one contact, so
-        those of today do not stop each other.
+        those of today do not stop each other. A contact made to a paying centre for one
+        of its customers counts for all of them, since the office is the same; one
+        e-mail for several counts once.
         """
         self.env.cr.execute(
             SQL(
                 """
-            SELECT debtor_id, day, unit FROM (
-                SELECT r.debtor_id, (COALESCE(r.sent_at, r.sending_since)
-                       AT TIME ZONE 'UTC'
+            WITH made AS (
+                SELECT r.debtor_id, r.company_id, r.recipient_id,
+                       (COALESCE(r.sent_at, r.sending_since) AT TIME ZONE 'UTC'
                        AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day,
-                       CASE WHEN r.unit_key = 'account' THEN r.id END AS unit
+                       CASE WHEN r.unit_key = 'account'
+                            THEN COALESCE(r.lead_id, r.id) END AS unit
                   FROM ar_reminder r
                   JOIN res_company c ON c.id = r.company_id
-                 WHERE r.debtor_id = ANY(%(debtors)s) AND r.channel <> 'task'
-                   AND r.purpose <> 'thanks'
-                   AND r.state IN ('done', 'in_doubt', 'sending')) contacts
+                 WHERE r.channel <> 'task' AND r.purpose <> 'thanks'
+                   AND r.state IN ('done', 'in_doubt', 'sending')
+                   AND %(whose)s
+            ), own AS (
+                SELECT debtor_id, day, unit FROM made
+                 WHERE debtor_id = ANY(%(debtors)s)
+            ), shared AS MATERIALIZED (
+                SELECT DISTINCT s.paying_centre_id, m.company_id, m.day, m.unit
+                  FROM made m
+                  JOIN ar_debtor s ON s.id = m.debtor_id
+                  JOIN res_partner k ON k.id = s.paying_centre_id
+                  JOIN res_partner p ON p.id = m.recipient_id
+                   AND p.commercial_partner_id = k.commercial_partner_id
+                 WHERE m.day > %(shared_since)s
+            )
+            SELECT debtor_id, day, unit FROM (
+                SELECT * FROM own
+                UNION
+                SELECT d.id, h.day, h.unit
+                  FROM shared h
+                  JOIN ar_debtor d ON d.paying_centre_id = h.paying_centre_id
+                                  AND d.company_id = h.company_id
+                 WHERE d.id = ANY(%(debtors)s)) contacts
              WHERE day < %(as_of)s OR (day = %(as_of)s AND unit IS NOT NULL)
              GROUP BY debtor_id, day, unit""",
                 debtors=debtors.ids,
                 as_of=as_of,
+                shared_since=as_of - timedelta(days=SHARED_CONTACT_DAYS),
+                whose=self._ar_whose_contacts(debtors),
             )
         )
         contacts = {}
         for debtor_id, day, _unit in self.env.cr.fetchall():
             contacts.setdefault(debtor_id, []).append(day)
         return contacts
+
+    def _ar_whose_contacts(self, debtors):
+        """Whose reminders tell of contacts with these accounts, as SQL on ``r``."""
+        centres = debtors.paying_centre_id
+        own = SQL("r.debtor_id = ANY(%s)", debtors.ids)
+        if not centres:
+            return own
+        return SQL(
+            "(%s OR r.debtor_id IN ("
+            "SELECT id FROM ar_debtor WHERE paying_centre_id = ANY(%s)))",
+            own,
+            centres.ids,
+        )
 
     def _ar_replies(self, company, debtors, as_of):
         """A customer who has just answered is left alone for a few days."""
@@ -240,7 +280,7 @@ class ArFactsAccount(models.AbstractModel):
               FROM ar_debtor d
               JOIN res_partner p
                 ON p.id IN (d.contact_id, d.escalation_contact_id, d.partner_id,
-                            d.paying_centre_id)
+                            d.approver_contact_id, d.paying_centre_id)
                    OR (p.parent_id IN (d.partner_id, d.paying_centre_id)
                        AND p.active AND p.type = 'invoice')
              WHERE d.id = ANY(%s) GROUP BY d.id""",
