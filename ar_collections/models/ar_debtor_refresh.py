@@ -203,7 +203,9 @@ class ArDebtorRefresh(models.Model):
         """Give each account the first strategy that fits; people's choice stays."""
         left = self.filtered(lambda d: not d.strategy_manual)
         domain = [("company_id", "in", [False, *left.company_id.ids])]
-        strategies = self.env["ar.strategy"].sudo().search(domain)
+        # Archived accounts get one too; archived strategies take nobody.
+        Strategy = self.env["ar.strategy"].sudo().with_context(active_test=True)
+        strategies = Strategy.search(domain)
         for strategy in strategies.sorted(lambda s: (s.is_default, s.sequence, s.id)):
             if not left:
                 break

@@ -356,6 +356,12 @@ class TestDecisions(ArCommon):
         self.assertIn("falls due", english)
         self.assertIn("Prochaine échéance", french)
 
+    def test_an_archived_strategy_takes_nobody(self):
+        self.make_invoice(100, overdue=10)
+        self.assertEqual(self.refresh().strategy_id, self.strategy)
+        self.strategy.active = False
+        self.assertNotEqual(self.refresh().strategy_id, self.strategy)
+
     def test_filter_that_cannot_be_used_is_refused_by_name(self):
         with self.assertRaisesRegex(UserError, "Broken one"):
             self.env["ar.strategy"].create(
