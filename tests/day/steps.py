@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tests.day import company, figures, people, story
+from tests.day import company, figures, past, people, story
 from tests.simulators.bank import OpenInvoice
 
 STORY = "ar_demo.story"
@@ -83,6 +83,10 @@ def _collectors(env) -> None:
     """Who collects, and that approved reminders may leave by themselves."""
     claire = env["res.users"].search([("login", "=", "claire")])
     env.company.write({"ar_collector_id": claire.id, "ar_automation": True})
+    # A day is played at any hour of any day of the week.
+    always = {"hour_from": 0, "hour_to": 24, "spread_minutes": 0}
+    always.update(send_saturday=True, send_sunday=True, skip_holidays=False)
+    env["ar.strategy"].search([]).write(always)
     env["ar.debtor"].search([("collector_id", "=", False)]).collector_id = claire
     for login, (_name, _who, wanted) in company.USERS.items():
         user = env["res.users"].search([("login", "=", login)])
@@ -318,6 +322,11 @@ def line_reason(line) -> str:
 
 
 # Reminders -----------------------------------------------------------------------
+
+
+def remember(env, today: str) -> dict:
+    """The contacts of the months before, when the product has none yet."""
+    return past.remind(main_company(env), date.fromisoformat(today))
 
 
 def plan(env) -> dict:

@@ -75,14 +75,15 @@ class Day:
 
     def morning(self) -> None:
         """Point everything at this day's surroundings; the night's plan."""
-        self.before = self.run(steps.counters)
         self.known_mails = self.world.mail_count()
         world = self.world
         self.result["company"] = self.run(
             steps.configure, self.options.url, world.ports["smtp"], world.platform_url
         )
-        self.result["night"] = self.run(steps.plan)
         self.result["insolvent"] = self.run(steps.insolvent)
+        self.result["past"] = self.run(steps.remember, self.options.today)
+        self.before = self.run(steps.counters)
+        self.result["night"] = self.run(steps.plan)
 
     def platform(self) -> None:
         """1. What the buyers' platform says."""
