@@ -179,7 +179,7 @@ class ArAbsence(models.Model):
         :return: number of absences that began or ended
         """
         moved = 0
-        for absence in self:
+        for absence in self.sudo():
             today = absence.user_id.company_id._ar_today()
             if absence.state == "running" and absence.date_to < today:
                 absence._ar_finish()

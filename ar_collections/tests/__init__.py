@@ -14,3 +14,4 @@ from . import test_views
 from . import test_windows
 from . import test_payer
 from . import test_calls
+from . import test_workload
