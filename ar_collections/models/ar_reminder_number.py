@@ -37,8 +37,6 @@ class ArReminderNumber(models.Model):
                 count,
             )
         )
+        numbers = [row[0] for row in self.env.cr.fetchall()]
         prefix, suffix = sequence._get_prefix_suffix()
-        return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}"
-            for (number,) in self.env.cr.fetchall()
-        ]
+        return [f"{prefix}{n:0{sequence.padding}d}{suffix}" for n in numbers]
