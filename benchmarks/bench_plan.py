@@ -72,11 +72,12 @@ def compare_sizes(measured):
         print(f"\n{items:,} items against {small:,}:")
         for name, measure in told.items():
             cost = measure["seconds"] / items / (first[name]["seconds"] / small)
+            busy = measure["cpu"] / items / (first[name]["cpu"] / small)
             more = measure["queries"] - first[name]["queries"]
             per_unit = more / (items - small) * 10_000
             fixed = first[name]["queries"] - per_unit * small / 10_000
             print(
-                f"  {name:34} cost per item x {cost:.2f}"
+                f"  {name:31} cost per item x {cost:.2f} (CPU x {busy:.2f})"
                 f"   queries = {fixed:.0f} + {per_unit:.1f} per 10,000 items"
             )
 
@@ -85,7 +86,8 @@ def compare_programs(told, other, items):
     print(f"\nOCA's time / ours, {items:,} items:")
     for name, measure in other.items():
         ratio = measure["seconds"] / told[name]["seconds"]
-        print(f"  {name:34} {ratio:6.1f} times")
+        busy = measure["cpu"] / told[name]["cpu"]
+        print(f"  {name:31} {ratio:6.1f} times (CPU {busy:6.1f} times)")
 
 
 def main():

@@ -48,7 +48,11 @@ def main():
     first, *others = [measure(mails) for mails in sizes]
     for told in others:
         cost = told["seconds"] / told["units"] / (first["seconds"] / first["units"])
-        print(f"  {told['name']} against {first['name']}: cost per mail x {cost:.2f}")
+        busy = told["cpu"] / told["units"] / (first["cpu"] / first["units"])
+        print(
+            f"  {told['name']} against {first['name']}:"
+            f" cost per mail x {cost:.2f} (CPU x {busy:.2f})"
+        )
 
 
 if __name__ == "__main__":

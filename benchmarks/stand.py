@@ -86,8 +86,9 @@ def show(measure, unit="items"):
     """Print one line of figures."""
     speed = measure["units"] / measure["seconds"]
     print(
-        f"  {measure['name']:34} {measure['seconds']:8.2f} s {speed:8.0f} {unit}/s"
-        f" {measure['queries']:7d} queries {measure['rows']:8d} rows"
+        f"  {measure['name']:31} {measure['seconds']:8.2f} s"
+        f" (CPU {measure['cpu']:7.2f}) {speed:7.0f} {unit}/s"
+        f" {measure['queries']:6d} queries {measure['rows']:7d} rows"
         f" {measure['memory']:5d} MB",
         flush=True,
     )
