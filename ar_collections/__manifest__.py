@@ -28,6 +28,10 @@
         "data/mail_template_contact_data.xml",
         "report/ar_reminder_templates.xml",
         "report/ar_letterhead.xml",
+        "data/mail_activity_channels_data.xml",
+        "data/letter_template_data.xml",
+        "data/sms_template_data.xml",
+        "report/ar_letter_templates.xml",
         "report/ar_statement.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_people_data.xml",
@@ -52,6 +56,8 @@
         "views/ar_people_views.xml",
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
+        "views/ar_letter_views.xml",
+        "views/ar_channel_views.xml",
         "views/ar_menus_people.xml",
     ],
     "assets": {

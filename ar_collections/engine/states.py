@@ -20,6 +20,16 @@ class ReminderState(str, Enum):
     CANCELLED = "cancelled"
 
 
+class Delivery(str, Enum):
+    """What became of a contact after a carrier took it."""
+
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    RETURNED = "returned"
+    UNKNOWN = "unknown"
+
+
 class NoticeState(str, Enum):
     """Life of an announced payment.
 

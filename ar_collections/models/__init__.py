@@ -49,6 +49,17 @@ from . import res_config_settings_mail
 from . import res_company_letters
 from . import res_config_settings
 from . import ar_pdf
+from . import ar_strategy_step_channels
+from . import ar_reminder_provider
+from . import ar_reminder_sms
+from . import ar_reminder_letter
+from . import ar_reminder_print
+from . import ar_reminder_task
+from . import ar_reminder_preview
+from . import ar_event_channels
+from . import sms_tracker
+from . import res_company_channels
+from . import res_config_settings_channels
 from . import res_partner
 from . import account_move
 from . import account_move_line

@@ -8,6 +8,7 @@ ALERTS = {
     "doubt": "ar_collections.ar_activity_doubt",
     "reply": "ar_collections.ar_activity_reply",
     "bounce": "ar_collections.ar_activity_bounce",
+    "post": "ar_collections.ar_activity_post",
     "contact": "ar_collections.ar_activity_contact",
     "refusal": "ar_collections.ar_activity_refusal",
 }

@@ -1,5 +1,11 @@
+import io
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -62,3 +68,61 @@ class ArPdf(models.AbstractModel):
         if _wkhtml().is_patched_qt:
             options += ["--disable-smart-shrinking", "--dpi", "96"]
         return options
+
+    # What is done to finished PDFs.
+
+    @api.model
+    def _ar_count_pages(self, pdf):
+        return PdfFileReader(io.BytesIO(pdf)).numPages
+
+    @api.model
+    def _ar_number_pages(self, pdf, reference):
+        """Write “reference · 2/3” under each page of a PDF that has several.
+
+        :param str reference: plain letters and digits
+        """
+        reader, writer = PdfFileReader(io.BytesIO(pdf)), PdfFileWriter()
+        count = reader.numPages
+        if count < 2:
+            return pdf
+        for number in range(count):
+            page = reader.getPage(number)
+            size = [float(side) for side in page.mediaBox[2:]]
+            text = f"{reference} · {number + 1}/{count}"
+            page.mergePage(PdfFileReader(_stamp(text, size)).getPage(0))
+            writer.addPage(page)
+        return _written(writer)
+
+    @api.model
+    def _ar_merge(self, pdfs, duplex=False):
+        """One PDF of several.
+
+        :param list pdfs: their bytes
+        :param bool duplex: each one begins on a new sheet of paper
+        """
+        writer = PdfFileWriter()
+        for pdf in pdfs:
+            reader = PdfFileReader(io.BytesIO(pdf))
+            for number in range(reader.numPages):
+                writer.addPage(reader.getPage(number))
+            if duplex and reader.numPages % 2:
+                writer.addBlankPage()
+        return _written(writer)
+
+
+def _stamp(text, size):
+    """A transparent page with one line at its foot."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=size)
+    canvas.setFont("Helvetica", 7.5)
+    canvas.setFillGray(0.36)
+    canvas.drawCentredString(size[0] / 2, 7 * mm, text)
+    canvas.save()
+    stream.seek(0)
+    return stream
+
+
+def _written(writer):
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()

@@ -1,3 +1,4 @@
+from . import test_channels
 from . import test_copies
 from . import test_decisions
 from . import test_ladders

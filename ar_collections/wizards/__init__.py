@@ -3,6 +3,7 @@ from . import ar_why_line
 from . import ar_hold
 from . import ar_promise
 from . import base_partner_merge
+from . import ar_letter_batch
 from . import ar_payer_why
 from . import ar_payer_why_line
 from . import ar_call
