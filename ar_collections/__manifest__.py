@@ -54,6 +54,7 @@
         "views/ar_call_views.xml",
         "views/ar_call_list_views.xml",
         "views/ar_people_views.xml",
+        "views/ar_contact_views.xml",
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
         "views/ar_letter_views.xml",

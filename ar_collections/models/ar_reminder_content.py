@@ -122,7 +122,8 @@ class ArReminderContent(models.Model):
         """Values of the letter's parts: texts, ready to print."""
         together = self._ar_together()
         contents = {r.id: content if r == self else r.content for r in together}
-        sections = [r._ar_section(contents[r.id]) for r in together]
+        named = together.sorted(lambda r: (r.partner_id.name or "", r.id))
+        sections = [r._ar_section(contents[r.id]) for r in named]
         lines = [line for told in contents.values() for line in told["lines"]]
         totals = self._ar_totals(
             {

@@ -1,5 +1,7 @@
 from . import test_channels
+from . import test_contacts
 from . import test_copies
+from . import test_paying_centre
 from . import test_decisions
 from . import test_ladders
 from . import test_events
