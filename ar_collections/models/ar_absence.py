@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 STATES = [
     ("planned", "To come"),
@@ -238,29 +237,21 @@ class ArAbsence(models.Model):
         """One fact per company, on the timeline of each of the accounts."""
         for company, debtors in self._ar_accounts().grouped("company_id").items():
             lang = company.partner_id.lang
-            say = self.with_context(lang=lang) if lang else self
-            if kind == "absence_started":
-                summary = say.env._(
-                    "%(substitute)s stands in for %(name)s until %(date)s",
-                    substitute=self.substitute_id.name,
-                    name=self.user_id.name,
-                    date=format_date(say.env, self.date_to),
-                )
-            else:
-                summary = say.env._("%(name)s is back", name=self.user_id.name)
-            self.env["ar.event"]._ar_record_for(
+            Event = self.env["ar.event"].with_context(lang=lang or self.env.lang)
+            payload = {
+                "name": self.user_id.name,
+                "substitute": self.substitute_id.name,
+                "until": self.date_to.isoformat(),
+                "accounts": debtors.ids,
+            }
+            Event._ar_record_for(
                 {
                     "kind": kind,
                     "company_id": company.id,
-                    "summary": summary,
+                    "summary": Event._ar_words_of(kind, payload),
                     "res_model": self._name,
                     "res_id": self.id,
-                    "payload": {
-                        "collector": self.user_id.login,
-                        "substitute": self.substitute_id.login,
-                        "until": self.date_to.isoformat(),
-                        "accounts": debtors.ids,
-                    },
+                    "payload": payload,
                 },
                 debtors,
             )

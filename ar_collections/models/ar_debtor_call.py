@@ -67,12 +67,22 @@ class ArDebtorCall(models.Model):
         :param reminder: the call as planned, when it was
         """
         self.ensure_one()
-        lang = self.company_id.sudo().partner_id.lang
-        say = self.with_context(lang=lang) if lang else self
-        name = (contact or self.partner_id).sudo().display_name
-        label = outcome.with_context(lang=lang or self.env.lang).name
+        lang = self.company_id.sudo().partner_id.lang or self.env.lang
+        Event = self.env["ar.event"].with_context(lang=lang)
+        who = (contact or self.partner_id).sudo()
+        payload = {
+            "channel": "call",
+            "recipient": who.display_name,
+            "phone": who.phone or "",
+            "outcome_id": outcome.id,
+            "outcome": outcome.with_context(lang=lang).name,
+            "effect": outcome.effect,
+            "attempt": reminder.call_attempts if reminder else 1,
+            "step": (reminder.step_id.name or "") if reminder else "",
+            "lines": values.get("lines") or [],
+        }
         record = reminder or self
-        self.env["ar.event"]._ar_record(
+        Event._ar_record(
             [
                 {
                     "kind": "call",
@@ -81,22 +91,11 @@ class ArDebtorCall(models.Model):
                     "partner_id": self.partner_id.id,
                     "res_model": record._name,
                     "res_id": record.id,
-                    "summary": say.env._(
-                        "Call to %(name)s: %(outcome)s", name=name, outcome=label
-                    ),
+                    "summary": Event._ar_words_of("call", payload),
                     "body": _paragraphs(note),
                     "event_date": values.get("event_date") or fields.Datetime.now(),
                     "move_ids": values.get("move_ids") or [],
-                    "payload": {
-                        "channel": "call",
-                        "recipient": name,
-                        "phone": (contact or self.partner_id).sudo().phone or "",
-                        "outcome": label,
-                        "effect": outcome.effect,
-                        "attempt": reminder.call_attempts if reminder else 1,
-                        "step": (reminder.step_id.name or "") if reminder else "",
-                        "lines": values.get("lines") or [],
-                    },
+                    "payload": payload,
                 }
             ]
         )

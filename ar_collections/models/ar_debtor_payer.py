@@ -13,7 +13,9 @@ class ArDebtorPayer(models.Model):
 
     _inherit = "ar.debtor"
 
-    payer_class = fields.Selection(CLASSES, readonly=True, index="btree_not_null")
+    payer_class = fields.Selection(
+        CLASSES, "Payer class", readonly=True, index="btree_not_null"
+    )
     payer_profile_ids = fields.One2many("ar.payer.profile", "debtor_id", readonly=True)
     payer_delay_days = fields.Integer(
         "Mean delay", related="payer_profile_ids.delay_days"

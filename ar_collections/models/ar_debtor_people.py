@@ -59,30 +59,19 @@ class ArDebtorPeople(models.Model):
 
     def _ar_event_reassigned(self, company, before, user, reason):
         lang = company.sudo().partner_id.lang
-        say = self.with_context(lang=lang) if lang else self
-        if before:
-            summary = say.env._(
-                "Account passed from %(before)s to %(name)s",
-                before=before.name,
-                name=user.name,
-            )
-        else:
-            summary = say.env._("Account given to %(name)s", name=user.name)
-        if reason:
-            summary = say.env._(
-                "%(summary)s: %(reason)s", summary=summary, reason=reason
-            )
-        self.env["ar.event"]._ar_record_for(
+        Event = self.env["ar.event"].with_context(lang=lang or self.env.lang)
+        payload = {
+            "before": before.name or "",
+            "name": user.name,
+            "reason": reason or "",
+            "accounts": self.ids,
+        }
+        Event._ar_record_for(
             {
                 "kind": "reassigned",
                 "company_id": company.id,
-                "summary": summary,
-                "payload": {
-                    "from": before.login or "",
-                    "to": user.login,
-                    "reason": reason or "",
-                    "accounts": self.ids,
-                },
+                "summary": Event._ar_words_of("reassigned", payload),
+                "payload": payload,
             },
             self,
         )

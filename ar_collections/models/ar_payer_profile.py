@@ -19,9 +19,9 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 500
 CLASSES = [
-    ("A", "A: pays on time"),
-    ("B", "B: pays late"),
-    ("C", "C: pays very late"),
+    ("A", "A: good payer"),
+    ("B", "B: late payer"),
+    ("C", "C: very late payer"),
     ("D", "D: bad payer"),
     ("new", "Not enough invoices"),
 ]

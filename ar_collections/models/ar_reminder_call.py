@@ -56,9 +56,11 @@ class ArReminderCall(models.Model):
         chosen = queue if len(queue) > 1 else queue.browse()
         return self.env["ar.call"]._ar_next(queue=chosen, first=queue[:1])
 
-    @api.model
     def action_start_calls(self):
-        """Go through the calls of whoever asks, the most pressing first."""
+        """Go through the calls of whoever asks, the most pressing first.
+
+        Whatever is chosen in the list; the button is always there.
+        """
         return self.env["ar.call"]._ar_next()
 
     @api.model

@@ -26,7 +26,7 @@ class ArWorkload(models.Model):
     )
     strategy_id = fields.Many2one("ar.strategy", readonly=True)
     verdict = fields.Selection(VERDICTS, "Decision", readonly=True)
-    payer_class = fields.Selection(CLASSES, readonly=True)
+    payer_class = fields.Selection(CLASSES, "Payer class", readonly=True)
     account_count = fields.Integer("Accounts", readonly=True)
     amount_due = fields.Monetary("Net balance", readonly=True)
     amount_overdue = fields.Monetary("Overdue", readonly=True)

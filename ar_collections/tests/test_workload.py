@@ -45,8 +45,22 @@ class TestWorkload(ArCommon):
         cls.make_invoice(100.0, overdue=12, partner=cls.other)
         cls.theirs = cls.refresh(cls.other)
         cls.theirs.collector_id = cls.paul
-        second = cls.other.with_company(cls.company_2)
-        second.property_account_receivable_id = data["default_account_receivable"]
+        cls.make_second_invoice(data)
+        cls.abroad = cls.refresh(cls.other) - cls.theirs
+        cls.abroad.collector_id = cls.claire
+        cls.accounts = cls.mine | cls.theirs | cls.abroad
+
+    @classmethod
+    def make_second_invoice(cls, data):
+        """An invoice of the same customer in the second company."""
+        customer = cls.other.with_company(cls.company_2)
+        customer.property_account_receivable_id = data["default_account_receivable"]
+        line = {
+            "name": "Work",
+            "price_unit": 80.0,
+            "tax_ids": [],
+            "account_id": data["default_account_revenue"].id,
+        }
         move = cls.env["account.move"].create(
             {
                 "move_type": "out_invoice",
@@ -55,22 +69,10 @@ class TestWorkload(ArCommon):
                 "invoice_date": cls.today - timedelta(days=60),
                 "invoice_date_due": cls.today - timedelta(days=30),
                 "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Work",
-                            "price_unit": 80.0,
-                            "tax_ids": [],
-                            "account_id": data["default_account_revenue"].id,
-                        }
-                    )
-                ],
+                "invoice_line_ids": [Command.create(line)],
             }
         )
         move.action_post()
-        cls.abroad = cls.refresh(cls.other) - cls.theirs
-        cls.abroad.collector_id = cls.claire
-        cls.accounts = cls.mine | cls.theirs | cls.abroad
 
     def seen(self, role, companies=None):
         """Accounts of these tests that this person finds."""

@@ -18,3 +18,13 @@ class ArPayerWhyLine(models.TransientModel):
     added = fields.Float(
         "Days added to the mean", digits=(8, 1), readonly=True, help="What it weighs."
     )
+
+    def action_open_invoice(self):
+        """The invoice itself."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }
