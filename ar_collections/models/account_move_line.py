@@ -7,6 +7,11 @@ WATCHED = {"partner_id", "account_id", "date_maturity", "no_followup"}
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # Matched, and taken back to draft since: hardly any, and asked for each night.
+    _ar_undone = models.Index(
+        "(partner_id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL"
+    )
+
     def write(self, vals):
         watched = WATCHED & vals.keys()
         before = self._ar_partners() if watched else ()

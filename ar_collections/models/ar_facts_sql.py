@@ -20,22 +20,25 @@ WITH money AS MATERIALIZED (
       FROM account_move_line d
       JOIN account_partial_reconcile p
         ON p.debit_move_id = d.id OR p.credit_move_id = d.id
-     WHERE d.parent_state <> 'posted' AND d.partner_id IN (SELECT id FROM fam)
+     WHERE d.parent_state <> 'posted' AND d.matching_number IS NOT NULL
+       AND d.partner_id = ANY(ARRAY(SELECT id FROM fam))
      GROUP BY 1
 ), cand AS (
     %(candidates)s
 ), ranked AS (
-    SELECT aml.id, aml.move_id, aml.partner_id, aml.company_id, aml.journal_id,
-           aml.currency_id, aml.company_currency_id, aml.amount_currency, aml.balance,
-           aml.amount_residual_currency, aml.amount_residual, aml.no_followup,
-           a.non_trade, a.id AS acc_id,
-           COALESCE(aml.date_maturity, aml.date) AS due,
-           row_number() OVER (
-               PARTITION BY aml.move_id
-               ORDER BY COALESCE(aml.date_maturity, aml.date), aml.id) AS move_rank
+    SELECT e.*, a.non_trade, a.id AS acc_id,
+           row_number() OVER (PARTITION BY e.move_id ORDER BY e.due, e.id) AS move_rank
       FROM cand
-      JOIN account_move_line aml ON aml.move_id = cand.move_id
-      JOIN account_account a ON a.id = aml.account_id
+     CROSS JOIN LATERAL (
+           -- Entry by entry (OFFSET keeps it so): a chunk never reads the whole table.
+           SELECT aml.id, aml.move_id, aml.partner_id, aml.account_id, aml.company_id,
+                  aml.journal_id, aml.currency_id, aml.company_currency_id,
+                  aml.amount_currency, aml.balance, aml.amount_residual_currency,
+                  aml.amount_residual, aml.no_followup,
+                  COALESCE(aml.date_maturity, aml.date) AS due
+             FROM account_move_line aml WHERE aml.move_id = cand.move_id
+           OFFSET 0) e
+      JOIN account_account a ON a.id = e.account_id
                             AND a.account_type = 'asset_receivable'
 ), live AS (
     SELECT r.*, %(open_amounts)s
@@ -96,13 +99,13 @@ SELECT t.partner_id, t.company_id, t.line_id, t.move_id, t.move_rank, t.due_date
 """
 
 #: Entries with something open now. In two parts, so that the first can use Odoo's
-#: own index on what is not reconciled.
+#: own index on what is not reconciled; as arrays, so that the planner does.
 CANDIDATES_NOW = """
     SELECT aml.move_id
-      FROM fam
-      JOIN account_move_line aml ON aml.partner_id = fam.id
-     WHERE aml.account_id IN (SELECT id FROM account_account
-                               WHERE account_type = 'asset_receivable')
+      FROM account_move_line aml
+     WHERE aml.account_id = ANY(ARRAY(SELECT id FROM account_account
+                                       WHERE account_type = 'asset_receivable'))
+       AND aml.partner_id = ANY(ARRAY(SELECT id FROM fam))
        AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
      UNION
     SELECT aml.move_id
