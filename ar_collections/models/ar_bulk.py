@@ -1,12 +1,15 @@
 import random
 import time
 
-from psycopg2.errors import DeadlockDetected, SerializationFailure
+from psycopg2 import OperationalError
+from psycopg2.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
 RETRIES = 6
+#: How often a batch is tried as a whole, before the record at fault is looked for.
+LOOKS = 4
 
 
 class Many2oneSoft(fields.Many2one):
@@ -69,6 +72,30 @@ class ArBulk(models.AbstractModel):
                 if attempt == RETRIES - 1:
                     raise
                 time.sleep(random.uniform(0.05, 0.3) * (attempt + 1))
+
+    @api.model
+    def _ar_together(self, work, one_by_one):
+        """Run one batch of a cron as a whole, or look for the record at fault.
+
+        What another transaction has created since our snapshot looks like a fault
+        of the data: only a look with a new snapshot tells them apart.
+
+        :param work: the batch as a whole; a fault raises
+        :param one_by_one: the same, with a record at fault told apart
+        :return: the result of either
+        """
+        for _look in range(LOOKS):
+            try:
+                return self._ar_patiently(work)
+            except OperationalError:
+                raise
+            except Exception as error:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if not isinstance(error, UniqueViolation):
+                    break
+                time.sleep(random.uniform(0.05, 0.3))
+        return self._ar_patiently(one_by_one)
 
     @api.model
     def _ar_bulk_update(self, rows, columns):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 
 import psycopg2
-from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -21,8 +20,6 @@ _logger = logging.getLogger(__name__)
 
 #: Holds that stop even a contact that a person decided.
 STOP_EVERYBODY = ("insolvency", "unmatched_receipt")
-#: How often a chunk is planned as a whole, before the customer at fault is looked for.
-LOOKS = 3
 #: Where an interrupted plan stopped: "date/partner id".
 PLAN_MARK = "ar_collections.plan_mark"
 #: Reasons of a hold that have their own reason to cancel a planned reminder.
@@ -57,7 +54,10 @@ class ArDebtorPlan(models.Model):
         total = Counter()
         for start in range(0, len(partners), CHUNK):
             chunk = partners[start : start + CHUNK]
-            total.update(self.sudo()._ar_plan_patiently(chunk))
+            planner = self.sudo()
+            work = partial(planner._ar_plan_chunk, chunk)
+            safely = partial(planner._ar_plan_safely, chunk)
+            total.update(self._ar_together(work, safely))
             more = partners[start + CHUNK :]
             if not progress(len(chunk)) and more:
                 self._ar_plan_mark(chunk[-1])
@@ -111,24 +111,6 @@ class ArDebtorPlan(models.Model):
         """
         self.check_access("write")
         return dict(self.sudo()._ar_plan_partners(self.partner_id.ids))
-
-    def _ar_plan_patiently(self, partner_ids):
-        """Plan these customers beside other planners; rolls back what is not committed.
-
-        A reminder that another planner has created since our snapshot looks like a
-        fault of the data: only a look with a new snapshot tells them apart.
-        """
-        for _look in range(LOOKS):
-            try:
-                return self._ar_patiently(partial(self._ar_plan_chunk, partner_ids))
-            except psycopg2.OperationalError:
-                raise
-            except Exception as error:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                if not isinstance(error, UniqueViolation):
-                    break
-        return self._ar_patiently(partial(self._ar_plan_safely, partner_ids))
 
     def _ar_plan_safely(self, partner_ids):
         """Plan these customers; one that cannot be planned fails alone.

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -46,8 +48,12 @@ class ArDirty(models.Model):
     def _cron_drain(self, limit=2000):
         """Refresh the marked accounts, in chunks, and forget their marks."""
         commit_progress = self.env["ir.cron"]._commit_progress
+        debtors = self.env["ar.debtor"]
         while True:
-            drained = self._ar_patiently(lambda: self._ar_drain_batch(limit))
+            drained = self._ar_together(
+                partial(self._ar_drain_batch, limit, debtors._ar_refresh),
+                partial(self._ar_drain_batch, limit),
+            )
             if not drained:
                 break
             if not commit_progress(drained):
@@ -56,8 +62,13 @@ class ArDirty(models.Model):
                 commit_progress()
                 break
 
-    def _ar_drain_batch(self, limit):
-        """Refresh one batch of marked customers; how many marks there were."""
+    def _ar_drain_batch(self, limit, refresh=None):
+        """Refresh one batch of marked customers; how many marks there were.
+
+        :param refresh: what to do with their ids; by default a customer that fails
+            does not stop the others
+        """
+        refresh = refresh or self.env["ar.debtor"]._ar_refresh_safely
         self.env.cr.execute(
             SQL(
                 "SELECT id, partner_id FROM ar_dirty ORDER BY id LIMIT %s"
@@ -67,9 +78,7 @@ class ArDirty(models.Model):
         )
         marks = self.env.cr.fetchall()
         if marks:
-            self.env["ar.debtor"]._ar_refresh_safely(
-                sorted({partner for _id, partner in marks})
-            )
+            refresh(sorted({partner for _id, partner in marks}))
             self.env.cr.execute(
                 SQL("DELETE FROM ar_dirty WHERE id = ANY(%s)", [m[0] for m in marks])
             )
