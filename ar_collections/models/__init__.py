@@ -105,3 +105,8 @@ from . import ar_debtor_timeline
 from . import account_move_timeline
 from . import ar_debtor_aging
 from . import ar_item_status
+from . import ar_reason_advice
+from . import ar_not_chased
+from . import ar_debtor_worklist
+from . import ar_strategy_editor
+from . import ar_strategy_step_editor

@@ -2,13 +2,13 @@ from odoo import api, models
 
 #: Families of facts, with the beginnings of their kinds.
 FAMILIES = {
-    "mail": ("reminder", "reply", "bounce", "message", "thanks"),
+    "mail": ("reminder", "reply", "bounce", "message", "thanks", "sms", "letter"),
     "call": ("call",),
     "note": ("note", "activity"),
     "payment": ("notice", "receipt", "proof"),
     "dispute": ("dispute",),
     "platform": ("platform",),
-    "decision": ("decision", "hold", "account", "reassigned", "absence"),
+    "decision": ("decision", "setting", "hold", "account", "reassigned", "absence"),
     "visit": ("link",),
 }
 OTHER = "other"

@@ -30,7 +30,12 @@ class ArWhy(models.TransientModel):
         :return: the window action of the dialog
         """
         lines = [
-            {"category": r["category"], "label": r["label"], "words": r["words"]}
+            {
+                "category": r["category"],
+                "label": r["label"],
+                "words": r["words"],
+                "advice": self.env["ar.reason"]._ar_advice(r["code"]),
+            }
             for r in told.get("reasons") or ()
         ]
         items = [self._ar_item_vals(item) for item in told.get("items") or ()]
