@@ -1,9 +1,9 @@
 """A large ledger, made by copying real documents with SQL.
 
 It needs Odoo's accounting only, so that every program under comparison reads the
-same one. Over the customers are spread, for each open item, one document that was
-paid long ago; one open item in 25 is a credit note. Amounts and due dates vary:
-four items in five are late, by up to 80 days.
+same one. One open item in 25 is a credit note; amounts and due dates vary, four
+items in five are late, by up to 80 days. For each open item there is one document
+of a year before, each invoice matched with a credit of the same amount.
 """
 
 from datetime import timedelta
@@ -134,13 +134,17 @@ def _documents(env, models, partners, numbers, due=None, paid=False):
     :param due: SQL of the due date of all; spread over 100 days when not given
     :param paid: paid long ago
     """
-    refunds = "CASE WHEN (g + g / %(count)s) %% 25 = 0 THEN %(refund)s ELSE %(inv)s END"
+    rank, refunds = "g", "(g + g / %(count)s) %% 25 = 0"
+    if paid:  # an invoice and what paid it follow each other
+        rank, refunds = "(g / 2)", "g %% 2 = 1"
+    kind = f"CASE WHEN {refunds} THEN %(refund)s ELSE %(inv)s END"
     late = "(g * 7 + g / %(count)s * 11) %% 100 - 20"
     age = " - 365" if paid else ""
     env.cr.execute(
         "CREATE TEMP TABLE bench AS SELECT nextval('account_move_id_seq')::int id, g,"
-        " (%(partners)s::int[])[g %% %(count)s + 1] partner_id, 50 + g * 37 %% 2000 x,"
-        f" {refunds if due is None else '%(inv)s'} model_id,"
+        f" (%(partners)s::int[])[{rank} %% %(count)s + 1] partner_id,"
+        f" 50 + {rank} * 37 %% 2000 x,"
+        f" {kind if due is None else '%(inv)s'} model_id,"
         f" {due or f'current_date - ({late})::int {age}'} due"
         " FROM generate_series(%(first)s, %(last)s) g",
         {
@@ -156,8 +160,7 @@ def _documents(env, models, partners, numbers, due=None, paid=False):
     _copy_moves(env, prefix)
     _copy_lines(env, prefix)
     if paid:
-        env.cr.execute("SELECT id FROM bench")
-        _pay_moves(env, [row[0] for row in env.cr.fetchall()])
+        _match(env)
     env.cr.execute("DROP TABLE bench")
 
 
@@ -215,6 +218,30 @@ def _columns(env, table, *without):
         [table, ["id", *without]],
     )
     return [f'"{row[0]}"' for row in env.cr.fetchall()]
+
+
+def _match(env):
+    """Each invoice of the documents just made with the credit that follows it."""
+    env.cr.execute(
+        "INSERT INTO account_partial_reconcile (debit_move_id, credit_move_id,"
+        " debit_currency_id, credit_currency_id, company_id, max_date, amount,"
+        " debit_amount_currency, credit_amount_currency, create_date)"
+        " SELECT d.id, c.id, d.currency_id, c.currency_id, d.company_id, c.date,"
+        " d.balance, d.amount_currency, d.amount_currency, c.date"
+        "  FROM bench b JOIN bench n ON n.g = b.g + 1"
+        "  JOIN account_move_line d ON d.move_id = b.id AND d.debit > 0"
+        "   AND d.display_type = 'payment_term'"
+        "  JOIN account_move_line c ON c.move_id = n.id AND c.credit > 0"
+        "   AND c.display_type = 'payment_term' WHERE b.g % 2 = 0"
+    )
+    env.cr.execute(
+        "UPDATE account_move_line l SET matching_number = 'P' || p.id"
+        "  FROM account_partial_reconcile p JOIN account_move_line d"
+        "    ON d.id = p.debit_move_id AND d.move_name LIKE 'PAID/%'"
+        " WHERE l.id IN (p.debit_move_id, p.credit_move_id)"
+    )
+    env.cr.execute("SELECT id FROM bench")
+    _pay_moves(env, [row[0] for row in env.cr.fetchall()])
 
 
 def _pay(env, line_ids):

@@ -19,6 +19,7 @@ import ledger  # noqa: E402
 from meter import Meter  # noqa: E402
 
 from odoo import fields  # noqa: E402
+
 from tests.support.odoo_env import odoo_env  # noqa: E402
 
 TABLES = "credit\\_control\\_%"
