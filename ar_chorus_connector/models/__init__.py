@@ -5,8 +5,10 @@ from . import ar_platform_status
 from . import ar_platform_invoice
 from . import ar_platform_apply
 from . import ar_platform_event
+from . import ar_platform_past
 from . import ar_event
 from . import ar_debtor
+from . import ar_facts
 from . import ar_dispute
 from . import ar_strategy_step
 from . import ar_payment_notice

@@ -9,6 +9,7 @@ from ..engine.signals import Terms, decide
 #: Columns of the hub's items that a connector owns.
 ITEM_COLUMNS = {
     "buyer_status": "varchar",
+    "buyer_status_code": "varchar",
     "buyer_status_date": "timestamp",
     "buyer_comment": "text",
     "confirmed_due_date": "date",
@@ -21,6 +22,12 @@ def _naive(moment):
     return moment and moment.astimezone(timezone.utc).replace(
         microsecond=0, tzinfo=None
     )
+
+
+def _confirmed(outcome, due):
+    """Confirmed due date, never earlier than what was agreed with the customer."""
+    confirmed = outcome.confirmed_due_date
+    return max(confirmed, due or confirmed) if confirmed else None
 
 
 class ArPlatformApply(models.Model):
@@ -122,16 +129,15 @@ class ArPlatformApply(models.Model):
             self.env["ar.debtor"]._ar_refresh({move.commercial_partner_id.id})
             items = Item.search([("move_id", "=", move.id)])
         label = self._customer_words(move, outcome)
-        confirmed = outcome.confirmed_due_date
         changed = Item._ar_bulk_update(
             [
                 (
                     item.id,
                     label,
+                    outcome.canonical and outcome.canonical.value,
                     _naive(outcome.moment),
                     outcome.comment or None,
-                    # Never earlier than what was agreed with the customer.
-                    max(confirmed, item.due_date or confirmed) if confirmed else None,
+                    _confirmed(outcome, item.due_date),
                     outcome.clock.interest_start,
                 )
                 for item in items

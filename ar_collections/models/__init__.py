@@ -6,6 +6,7 @@ from . import ar_event_content
 from . import ar_event_link
 from . import ar_event_seal
 from . import ar_dirty
+from . import ar_change
 from . import ar_strategy
 from . import ar_strategy_step
 from . import ar_strategy_window
@@ -33,6 +34,7 @@ from . import ar_reminder_cron
 from . import ar_reminder_buttons
 from . import ar_facts
 from . import ar_facts_account
+from . import ar_facts_past
 from . import ar_debtor_refresh
 from . import ar_debtor_plan
 from . import ar_debtor_window
@@ -64,6 +66,11 @@ from . import res_partner
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import ar_debtor_change
+from . import ar_item_change
+from . import account_move_change
+from . import account_move_line_change
+from . import account_partial_change
 from . import ar_debtor_actions
 from . import ar_reason_line
 from . import ar_reminder_screen

@@ -354,10 +354,12 @@ class ArItemSync(models.Model):
         )
         return self._ar_bulk(
             SQL(
-                "INSERT INTO ar_item (%s, cycle, disputed, announced, blockers)"
-                " SELECT v.*, 0, 0, 0, '[]' FROM unnest(%s) AS v"
+                "INSERT INTO ar_item"
+                " (%s, cycle, disputed, announced, blockers, seen_on)"
+                " SELECT v.*, 0, 0, 0, '[]', %s FROM unnest(%s) AS v"
                 " RETURNING id, move_id, move_rank",
                 SQL(", ").join(SQL.identifier(name) for name in columns),
+                fields.Date.context_today(self),
                 SQL(", ").join(
                     SQL("%s::" + kind + "[]", list(array))
                     for array, kind in zip(arrays, columns.values(), strict=True)

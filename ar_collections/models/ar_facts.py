@@ -7,10 +7,8 @@ from ..engine.facts import Debtor, Item, Reason, Strategy
 from ..engine.notices import share
 from .ar_facts_sql import (
     CANDIDATES_NOW,
-    CANDIDATES_THEN,
     LINES_SQL,
     OPEN_NOW,
-    OPEN_THEN,
     PARTS_SQL,
 )
 
@@ -26,11 +24,10 @@ class ArFacts(models.AbstractModel):
     _description = "Facts of customer accounts"
 
     @api.model
-    def _ar_lines(self, partner_ids, as_of=None):
-        """Receivable lines that are open, now or on a past day.
+    def _ar_lines(self, partner_ids):
+        """Receivable lines that are open now; :meth:`_ar_history` tells past days.
 
         :param partner_ids: commercial partners
-        :param as_of: a past date; None reads the ledger as it is
         :return: dictionaries with ``partner_id`` (commercial), ``company_id``
             (collecting), ``line_id``, ``move_id``, ``move_rank``, ``due_date``,
             ``number``, ``currency_id``, ``currency``, ``amount``, ``residual``,
@@ -50,10 +47,9 @@ class ArFacts(models.AbstractModel):
                 partners=list(partner_ids),
                 companies=list(mapping),
                 collectors=list(mapping.values()),
-                candidates=SQL(CANDIDATES_THEN, as_of=as_of)
-                if as_of
-                else SQL(CANDIDATES_NOW),
-                open_amounts=SQL(OPEN_THEN, as_of=as_of) if as_of else SQL(OPEN_NOW),
+                candidates=SQL(CANDIDATES_NOW),
+                open_amounts=SQL(OPEN_NOW),
+                posted=SQL("m.state = 'posted'"),
             )
         )
         names = [column.name for column in cr.description]
@@ -86,27 +82,37 @@ class ArFacts(models.AbstractModel):
         """
         facts = {}
         for company, group in debtors.grouped("company_id").items():
-            today = company._ar_today()
+            today, history, found = company._ar_today(), None, lines
             day = as_of or today
-            past = day if day < today else None
-            found = lines
-            if found is None or past:
-                found = self._ar_lines(group.partner_id.ids, past)
-            facts.update(self._ar_load_company(company, group, day, found))
+            if day < today:
+                history = self._ar_history(group, day, day)
+                found = history.lines(day)
+            elif found is None:
+                found = self._ar_lines(group.partner_id.ids)
+            facts.update(self._ar_load_company(company, group, day, found, history))
         return facts
 
-    def _ar_load_company(self, company, debtors, as_of, lines):
+    def _ar_load_company(self, company, debtors, as_of, lines, history=None):
+        """Facts of accounts of one company.
+
+        :param lines: their receivable lines on that day
+        :param history: their :class:`ar_facts_history.History`, on a past day
+        """
         lines = [line for line in lines if line["company_id"] == company.id]
         move_ids = {line["move_id"] for line in lines}
         parts = self._ar_parts(move_ids, as_of)
-        past = as_of if as_of < company._ar_today() else None
+        past = as_of if history else None
         announced = [
             i for i, p in parts.items() if any(x["kind"] == "notice" for x in p)
         ]
         paid = self.env["account.move"].browse(announced)._ar_paid(past)
-        extra = self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
-        account = self._ar_account_facts(company, debtors, as_of, extra)
-        strategies = self._ar_strategies(debtors.strategy_id, company, as_of)
+        extra = self._ar_extra(debtors, as_of, history)
+        account = self._ar_account_facts(company, debtors, as_of, extra, history)
+        settings = _settings(debtors, as_of, history)
+        strategies = self.env["ar.strategy"].union(
+            *(settings[debtor.id].strategy_id for debtor in debtors)
+        )
+        strategies = self._ar_strategies(strategies, company, as_of)
         by_partner = {}
         for line in lines:
             by_partner.setdefault(line["partner_id"], []).append(line)
@@ -125,10 +131,17 @@ class ArFacts(models.AbstractModel):
                 as_of=as_of,
                 currency=company.currency_id.name,
                 items=tuple(items),
-                strategy=strategies.get(debtor.strategy_id.id),
+                strategy=strategies.get(settings[debtor.id].strategy_id.id),
                 **account[debtor.id],
             )
         return facts
+
+    def _ar_extra(self, debtors, as_of, history=None):
+        """What other add-ons know of; those that can tell the past override it.
+
+        :return: what ``ar.debtor._ar_extra_blockers`` returns
+        """
+        return self.env["ar.debtor"]._ar_extra_blockers(debtors.ids, as_of)
 
     @api.model
     def _ar_with_strategies(self, debtors, facts):
@@ -173,7 +186,7 @@ class ArFacts(models.AbstractModel):
                     blocked=blocked,
                     step_delay=line["step_delay"],
                     invoice_date=line["invoice_date"],
-                    status=line["buyer_status"],
+                    status=line["buyer_status_code"],
                     status_date=line["status_date"],
                     last_contact=line["last_contact_date"],
                 )
@@ -200,6 +213,13 @@ class ArFacts(models.AbstractModel):
                 carrier=strategy.carrier,
             )
         return loaded
+
+
+def _settings(debtors, as_of, history):
+    """``{account id: what people set}``, by now or on a past day."""
+    if history:
+        return history.settings(debtors, as_of)
+    return {debtor.id: debtor for debtor in debtors}
 
 
 def _netted_out(line, company):

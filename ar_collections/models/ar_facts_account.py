@@ -18,18 +18,24 @@ class ArFactsAccount(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _ar_account_facts(self, company, debtors, as_of, extra):
+    def _ar_account_facts(self, company, debtors, as_of, extra, history=None):
         """Keyword arguments of ``engine.facts.Debtor``, per account."""
-        stale = self._ar_stale_bank(company, as_of)
-        receipts = self._ar_unmatched_receipts(company, debtors)
+        stale = self._ar_stale_bank(company, as_of, history)
+        receipts = self._ar_unmatched_receipts(company, debtors, history, as_of)
         contacts = self._ar_contacts(debtors, as_of)
         replies = self._ar_replies(company, debtors, as_of)
-        running = self._ar_running(debtors)
         reach = self._ar_reach(debtors)
-        ladders = self._ar_ladders(debtors, as_of)
+        settings = {debtor.id: debtor for debtor in debtors}
+        if history:
+            settings = history.settings(debtors, as_of)
+            running = history.running(debtors.ids, as_of)
+            ladders = history.ladders(debtors, as_of)
+        else:
+            running = self._ar_running(debtors)
+            ladders = self._ar_ladders(debtors, as_of)
         facts = {}
         for debtor in debtors:
-            holds = self._ar_holds(debtor, as_of)
+            holds = self._ar_holds(settings[debtor.id], as_of)
             holds += stale
             holds += receipts.get(debtor.id, [])
             holds += [
@@ -62,14 +68,22 @@ class ArFactsAccount(models.AbstractModel):
         return holds
 
     @api.model
-    def _ar_stale_bank(self, company, as_of):
+    def _ar_stale_bank(self, company, as_of, history=None):
         """A bank journal in use whose last statement line is too old.
 
         What arrived since cannot be known, so nobody of this company is contacted.
+        On days to come the statements are taken to arrive.
         """
         limit = company.ar_stale_bank_days
-        if not limit:
+        if not limit or as_of > company._ar_today():
             return []
+        imported = SQL("TRUE")
+        if history and history.watched(as_of):
+            imported = SQL(
+                "(l.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date <= %s",
+                history.tz,
+                as_of,
+            )
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -79,10 +93,11 @@ class ArFactsAccount(models.AbstractModel):
               JOIN account_move m ON m.id = l.move_id
               JOIN account_journal j ON j.id = l.journal_id
              WHERE l.company_id = ANY(%s) AND j.type = 'bank' AND j.active
-               AND m.date <= %s
+               AND m.date <= %s AND %s
              GROUP BY j.id HAVING max(m.date) >= %s""",
                 self._ar_collected(company),
                 as_of,
+                imported,
                 as_of - timedelta(days=BANK_IN_USE_DAYS),
             )
         )
@@ -95,8 +110,8 @@ class ArFactsAccount(models.AbstractModel):
                 found.append(Reason("stale_bank", params))
         return found
 
-    def _ar_unmatched_receipts(self, company, debtors):
-        """Receipts of a recognised payer that nobody has matched yet."""
+    def _ar_unmatched_receipts(self, company, debtors, history=None, as_of=None):
+        """Receipts of a recognised payer that nobody has matched yet, or then."""
         if not company.ar_unmatched_receipts:
             return {}
         self.env.cr.execute(

@@ -67,7 +67,7 @@ WITH money AS MATERIALIZED (
            COALESCE(comp.ar_tz, 'Europe/Paris') AS tz
       FROM live l
       JOIN fam ON fam.id = l.partner_id
-      JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+      JOIN account_move m ON m.id = l.move_id AND %(posted)s
       JOIN account_journal j ON j.id = l.journal_id
       JOIN unnest(%(companies)s::int[], %(collectors)s::int[])
            AS cm(company_id, collector_id) ON cm.company_id = l.company_id
@@ -82,7 +82,7 @@ SELECT t.partner_id, t.company_id, t.line_id, t.move_id, t.move_rank, t.due_date
        t.amount, t.residual, t.company_residual, t.is_credit, t.kind, t.is_payment,
        t.scope_code, d.id AS debtor_id, i.id AS item_id,
        CASE WHEN i.step_id IS NOT NULL THEN i.step_delay END AS step_delay,
-       i.hold_until, i.confirmed_due_date, i.last_contact_date, i.buyer_status,
+       i.hold_until, i.confirmed_due_date, i.last_contact_date, i.buyer_status_code,
        (i.buyer_status_date AT TIME ZONE 'UTC' AT TIME ZONE t.tz)::date AS status_date,
        i.move_line_id IS DISTINCT FROM t.line_id AS moved,
        (i.debtor_id, i.move_line_id, i.is_open, i.is_credit, i.scope_code, i.due_date,
@@ -114,49 +114,10 @@ CANDIDATES_NOW = """
      WHERE aml.partner_id IN (SELECT id FROM fam) AND aml.parent_state = 'posted'
 """
 
-#: Entries that had something open on a past day.
-CANDIDATES_THEN = """
-    SELECT DISTINCT aml.move_id
-      FROM fam
-      JOIN account_move_line aml ON aml.partner_id = fam.id
-      JOIN account_account a ON a.id = aml.account_id
-     WHERE a.account_type = 'asset_receivable'
-       AND aml.parent_state = 'posted' AND aml.date <= %(as_of)s
-       AND (aml.reconciled IS NOT TRUE
-            OR aml.id IN (SELECT line_id FROM undone)
-            OR EXISTS (SELECT 1 FROM account_partial_reconcile q
-                        WHERE (q.debit_move_id = aml.id OR q.credit_move_id = aml.id)
-                          AND q.max_date > %(as_of)s))
-"""
-
 #: What is open now: the stored residual, less what is no longer posted.
 OPEN_NOW = """
     r.amount_residual_currency + COALESCE(u.in_currency, 0) AS open_currency,
     r.amount_residual + COALESCE(u.in_company, 0) AS open_company
-"""
-
-#: What was open on a past day: the amount, less what was matched by then.
-OPEN_THEN = """
-    r.amount_currency - COALESCE((
-        SELECT sum(CASE WHEN p.debit_move_id = r.id THEN p.debit_amount_currency
-                        ELSE -p.credit_amount_currency END)
-          FROM account_partial_reconcile p
-          JOIN account_move_line o
-            ON o.id = CASE WHEN p.debit_move_id = r.id THEN p.credit_move_id
-                           ELSE p.debit_move_id END
-         WHERE (p.debit_move_id = r.id OR p.credit_move_id = r.id)
-           AND o.parent_state = 'posted' AND p.max_date <= %(as_of)s), 0)
-        AS open_currency,
-    r.balance - COALESCE((
-        SELECT sum(CASE WHEN p.debit_move_id = r.id THEN p.amount
-                        ELSE -p.amount END)
-          FROM account_partial_reconcile p
-          JOIN account_move_line o
-            ON o.id = CASE WHEN p.debit_move_id = r.id THEN p.credit_move_id
-                           ELSE p.debit_move_id END
-         WHERE (p.debit_move_id = r.id OR p.credit_move_id = r.id)
-           AND o.parent_state = 'posted' AND p.max_date <= %(as_of)s), 0)
-        AS open_company
 """
 
 PAID_SQL = """

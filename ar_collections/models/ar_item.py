@@ -57,6 +57,9 @@ class ArItem(models.Model):
 
     # Filled by connectors, read by everyone.
     buyer_status = fields.Char("Status at the buyer", readonly=True)
+    buyer_status_code = fields.Char(
+        readonly=True, help="Canonical code of that status, which steps count from."
+    )
     buyer_status_date = fields.Datetime("Status date", readonly=True)
     buyer_comment = fields.Text("Buyer's comment", readonly=True)
     confirmed_due_date = fields.Date("Confirmed due date", readonly=True)

@@ -8,6 +8,7 @@ from . import test_events
 from . import test_items
 from . import test_merge
 from . import test_notices
+from . import test_past
 from . import test_sending
 from . import test_mail_back
 from . import test_reasons
@@ -18,3 +19,6 @@ from . import test_windows
 from . import test_payer
 from . import test_calls
 from . import test_workload
+from . import test_claims
+from . import test_claims_people
+from . import test_claims_shown

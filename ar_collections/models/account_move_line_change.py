@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class AccountMoveLineChange(models.Model):
+    """“No follow-up” is kept when it changes."""
+
+    _inherit = "account.move.line"
+
+    def write(self, vals):
+        if "no_followup" not in vals:
+            return super().write(vals)
+        lines = self.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+            )
+        )
+        Change = self.env["ar.change"].sudo()
+        before = Change._ar_values(lines, ["no_followup"])
+        result = super().write(vals)
+        Change._ar_record_writes(lines, ["no_followup"], before)
+        return result

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+#: What people set on an item that changes the decision.
+DECIDING = {"hold_until"}
+
+
+class ArItemChange(models.Model):
+    """Since when an item is known, and what people changed on it."""
+
+    _inherit = "ar.item"
+
+    seen_on = fields.Date(
+        "Known since", readonly=True, help="Day on which it was first read as open."
+    )
+
+    def write(self, vals):
+        names = DECIDING & vals.keys()
+        Change = self.env["ar.change"].sudo()
+        before = Change._ar_values(self, names) if names else {}
+        result = super().write(vals)
+        if before:
+            Change._ar_record_writes(self, names, before)
+        return result
