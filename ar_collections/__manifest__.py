@@ -13,6 +13,7 @@
         "security/ar_groups.xml",
         "security/ir.model.access.csv",
         "security/ar_rules.xml",
+        "security/ar_rules_claims.xml",
         "security/ar_rules_not_chased.xml",
         "security/ar_rules_people.xml",
         # Registries and numbering, before whatever refers to their records.
@@ -22,6 +23,7 @@
         "data/ar_dispute_reason_data.xml",
         "data/ir_sequence_data.xml",
         "data/ar_strategy_data.xml",
+        "data/ar_interest_rate_data.xml",
         "data/ar_strategy_bad_payers_data.xml",
         "data/ar_call_outcome_data.xml",
         # Words of the reminders, and what their troubles ask of people.
@@ -34,11 +36,14 @@
         "report/ar_letter_templates.xml",
         "data/letter_template_data.xml",
         "data/sms_template_data.xml",
+        "report/ar_claim_templates.xml",
         "report/ar_statement.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_claims_data.xml",
         "data/ir_cron_people_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
+        "wizards/ar_claim_wizard_views.xml",
         "views/ar_debtor_views.xml",
         "views/ar_debtor_form.xml",
         "views/ar_item_views.xml",
@@ -53,6 +58,8 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/ar_claim_views.xml",
+        "views/ar_claim_inherit_views.xml",
         "views/ar_payer_views.xml",
         "views/ar_call_views.xml",
         "views/ar_call_list_views.xml",
@@ -60,6 +67,7 @@
         "views/ar_contact_views.xml",
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
+        "views/ar_claim_menus.xml",
         "views/ar_letter_views.xml",
         "views/ar_channel_views.xml",
         "views/ar_menus_people.xml",

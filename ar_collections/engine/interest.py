@@ -217,3 +217,19 @@ def total(slices):
 def round_half_up(exact):
     """A positive fraction to the nearest integer, a half upwards."""
     return int((2 * exact + 1) // 2)
+
+
+def accrue_known(debts, regime, until):
+    """The same for the instalments of one invoice, as far as the rates are known.
+
+    No rate is ever guessed: when one is missing, interest stops before its half-year.
+
+    :return: ``(list of slices per debt, last day counted, HalfYear missing or None)``
+    """
+    missing = None
+    while True:
+        try:
+            return [accrue(debt, regime, until) for debt in debts], until, missing
+        except MissingRate as error:
+            missing = error.half
+            until = missing.start - DAY

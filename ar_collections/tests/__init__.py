@@ -19,3 +19,6 @@ from . import test_windows
 from . import test_payer
 from . import test_calls
 from . import test_workload
+from . import test_claims
+from . import test_claims_people
+from . import test_claims_shown

@@ -9,3 +9,5 @@ from . import ar_payer_why_line
 from . import ar_call
 from . import ar_call_save
 from . import ar_reassign
+from . import ar_claim_close
+from . import ar_claim_invoice

@@ -7,6 +7,7 @@ FOLLOWERS = (
     "ar_reminder",
     "ar_payment_notice",
     "ar_dispute",
+    "ar_claim",
     "ar_event_link",
 )
 #: What people set by hand on the account that goes, kept when the other has none.
