@@ -132,3 +132,4 @@ from . import ar_strategy_step_claims
 from . import ar_reminder_claims
 from . import ar_debtor_claims
 from . import account_move_claims
+from . import ar_reminder_expected

@@ -69,7 +69,7 @@ class ArItem(models.Model):
     name = fields.Char("Number", related="move_id.name")
     invoice_date = fields.Date(related="move_id.invoice_date")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
-    blocker_text = fields.Char("Held because", compute="_compute_blocker_text")
+    blocker_text = fields.Text("Held because", compute="_compute_blocker_text")
 
     _identity_unique = models.Constraint(
         "UNIQUE(move_id, move_rank)", "An instalment has one item."

@@ -11,7 +11,7 @@ class ArItemScreen(models.Model):
     is_held = fields.Boolean(
         "Held back", compute="_compute_is_held", search="_search_is_held"
     )
-    why_text = fields.Char("Why not chased", compute="_compute_why_text")
+    why_text = fields.Text("Why not chased", compute="_compute_why_text")
 
     def _compute_is_held(self):
         for item in self:

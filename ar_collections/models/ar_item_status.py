@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..engine.states import Verdict
+
 STATUSES = [
     ("settled", "Settled"),
     ("credit", "Credit"),
@@ -35,6 +37,7 @@ class ArItemStatus(models.Model):
             return "disputed"
         if codes & {"announced", "announced_review"}:
             return "announced"
-        if codes:
+        late = self.days_overdue > 0
+        if codes or (late and self.debtor_id.verdict == Verdict.HOLD.value):
             return "held"
-        return "overdue" if self.days_overdue > 0 else "not_due"
+        return "overdue" if late else "not_due"
