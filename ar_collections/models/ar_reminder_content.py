@@ -269,7 +269,9 @@ class ArReminderContent(models.Model):
         moves = self.env["account.move"].browse(
             {line["move_id"] for line in content["lines"] if line["move_id"]}
         )
-        banks = moves.exists().partner_bank_id
+        moves = moves.exists()
+        moves.fetch(["partner_bank_id"])  # of all columns of an entry, this one
+        banks = moves.partner_bank_id
         company = self.company_id.partner_id
         ours = banks.filtered(lambda bank: bank.partner_id == company)
         return banks if len(banks) == 1 and banks == ours else banks.browse()

@@ -96,7 +96,9 @@ class ArReminderCron(models.Model):
         """
         outcomes, left, session, servers = [], 1, None, {}
         try:
-            for index, reminder in enumerate(self):
+            for index, each in enumerate(self):
+                # Each commit forgets what was read: read one, not the batch again.
+                reminder = each.with_prefetch()
                 if left <= 0:
                     self[index:]._ar_still_ours(tokens)._ar_requeue()
                     break
