@@ -10,6 +10,7 @@ from . import test_merge
 from . import test_notices
 from . import test_past
 from . import test_sending
+from . import test_simulate
 from . import test_mail_back
 from . import test_reasons
 from . import test_screens
