@@ -18,6 +18,8 @@ PLACEHOLDERS = (
     "signature_html",
 )
 
+#: More attached invoices than this are counted instead of named.
+NAMED = 3
 #: Parts of a letter that are computed blocks.
 PARTS = ("items", "payment", "page", "signature")
 #: Parts of a letter that are plain text, computed from its content.
@@ -199,7 +201,9 @@ class ArReminderContent(models.Model):
         attached = []
         if enclosures.get("statement"):
             attached.append(self.env._("a statement of your account"))
-        if invoices:
+        if invoices and len(invoices) > NAMED:
+            attached.append(self.env._("%(count)d invoices", count=len(invoices)))
+        elif invoices:
             numbers = ", ".join(invoices)
             attached.append(self.env._("invoices %(numbers)s", numbers=numbers))
         return {
@@ -240,7 +244,9 @@ class ArReminderContent(models.Model):
 
     def _ar_day(self, day):
         """The month in letters: customers abroad read 10/11 the other way round."""
-        return format_date(self.env, day, date_format="d MMM y") if day else ""
+        text = format_date(self.env, day, date_format="d MMM y") if day else ""
+        # In a narrow column, the year alone goes to the next line.
+        return text.replace(" ", "\u00a0", 1)
 
     def _ar_days(self, days):
         if days == 1:

@@ -203,11 +203,11 @@ class ArReminderCron(models.Model):
         """No session: the rest of the batch waits; committed."""
         _logger.warning("Reminders: no mail server: %s", error)
         waiting = self._ar_still_ours(tokens)
-        waiting._ar_postpone(self._ar_error_text(error))
+        waiting._ar_wait_longer(self._ar_error_text(error))
         self.env["ir.cron"]._commit_progress(len(self))
         return [Outcome.RETRY.value] * len(self)
 
-    def _ar_postpone(self, text):
+    def _ar_wait_longer(self, text):
         """The server cannot be reached: count it and wait, like any other retry."""
         for reminder in self:
             attempts = reminder.attempts + 1

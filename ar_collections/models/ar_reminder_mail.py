@@ -97,9 +97,14 @@ class ArReminderMail(models.Model):
             # A firm word stays firm, whoever reads it.
             if step.recipient == "approver":
                 return "approver"
-            if step.trigger == "status":
+            if step.trigger == "status" and self._ar_names_a_status():
                 return "status"
         return step.tone or "reminder"
+
+    def _ar_names_a_status(self):
+        """Whether a status of the platform is known of what this one is about."""
+        lines = (self.content or self._ar_read_content())["lines"]
+        return any(line["status"] for line in lines)
 
     def _ar_render(self):
         """Subject and body, each in the language of its recipient.

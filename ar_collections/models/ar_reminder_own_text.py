@@ -28,11 +28,12 @@ class ArReminderOwnText(models.Model):
         "pay, the page and the signature are read again when it leaves.",
     )
     own_totals = fields.Char(
+        "Total named in the own subject",
         readonly=True,
         copy=False,
         help="Total that the subject named when it was written: it follows.",
     )
-    has_own_text = fields.Boolean(compute="_compute_has_own_text")
+    has_own_text = fields.Boolean("Has own text", compute="_compute_has_own_text")
 
     @api.depends("own_subject", "own_body")
     def _compute_has_own_text(self):

@@ -146,6 +146,17 @@ class TestPayingCentre(CentreCommon):
         self.assertEqual(set(reminders.mapped("state")), {"failed"})
         self.assertEqual(self.smtp.accepted, [])
 
+    def test_without_a_server_all_of_them_wait(self):
+        reminders = self.planned(12, 13).sudo()
+        tokens = reminders._ar_prepare()
+        leads = self.Reminder.sudo().browse(tokens)
+        waiting = leads._ar_still_ours(tokens)
+        self.assertEqual(waiting, reminders)
+        waiting._ar_wait_longer("Connection refused")
+        self.assertEqual(set(reminders.mapped("state")), {"planned"})
+        self.assertEqual(reminders.mapped("attempts"), [1, 1])
+        self.assertGreater(min(reminders.mapped("release_at")), fields.Datetime.now())
+
     def test_doubt_is_one_question_for_all(self):
         reminders = self.planned(12, 13)
         self.smtp.answers["ap@centre.example"] = "drop"
