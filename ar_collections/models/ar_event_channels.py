@@ -12,5 +12,4 @@ class ArEventChannels(models.Model):
             **super()._ar_kinds(),
             "delivered": self.env._("Reminder delivered"),
             "undelivered": self.env._("Reminder not delivered"),
-            "letter_printed": self.env._("Letter printed"),
         }

@@ -39,7 +39,9 @@ class ArPdf(models.AbstractModel):
         lang = (self.env.lang or "en_US").replace("_", "-")
         values = {**values, "zoom": zoom, "sheet_lang": lang}
         html = self.env["ir.qweb"]._render(template, values)
-        return self.with_context(ar_sheet=True)._run_wkhtmltopdf([f"{html}"])
+        # Without it the old engine lets tables forget the size of the letters.
+        html = f"<!DOCTYPE html>{html}"
+        return self.with_context(ar_sheet=True)._run_wkhtmltopdf([html])
 
     @api.model
     def _ar_check_pdf(self):

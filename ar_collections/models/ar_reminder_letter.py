@@ -33,7 +33,9 @@ class ArReminderLetter(models.Model):
         "SHA-256 of the letter", readonly=True, copy=False, groups="base.group_no_one"
     )
     letter_pages = fields.Integer("Pages", readonly=True, copy=False)
-    letter_salutation = fields.Char(compute="_compute_letter_parts")
+    letter_salutation = fields.Char(
+        "Salutation on paper", compute="_compute_letter_parts"
+    )
     letter_items_html = fields.Html(
         "Table of items on paper", compute="_compute_letter_parts", sanitize=False
     )
@@ -75,13 +77,10 @@ class ArReminderLetter(models.Model):
 
     def _ar_recipient(self):
         """A letter goes to the first of the contacts who has a whole address."""
-        wanted = super()._ar_recipient()
         if self.channel != "letter":
-            return wanted
-        for partner in self._ar_contact_partners(wanted):
-            if not _missing(partner):
-                return partner
-        return wanted
+            return super()._ar_recipient()
+        found = self._ar_reachable(lambda partner: not _missing(partner))
+        return found or super()._ar_recipient()
 
     def _ar_address_letter(self):
         """Keep those whose recipient has a postal address; park the others."""

@@ -21,7 +21,9 @@ class ArReminderPrint(models.Model):
 
     _inherit = "ar.reminder"
 
-    leaves_by_itself = fields.Boolean(compute="_compute_leaves_by_itself")
+    leaves_by_itself = fields.Boolean(
+        "Leaves by itself", compute="_compute_leaves_by_itself"
+    )
     printed_at = fields.Datetime("Printed on", readonly=True, copy=False)
     printed_by_id = fields.Many2one(
         "res.users", "Printed by", readonly=True, copy=False, ondelete="set null"

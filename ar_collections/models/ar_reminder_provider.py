@@ -85,13 +85,14 @@ class ArReminderProvider(models.Model):
         for reminder in self:
             reminder.provider = reminder.company_id._ar_provider(reminder.channel)
 
-    def _ar_contact_partners(self, wanted):
-        """Contacts that may be reached instead of ``wanted``, in their order."""
-        debtor = self.debtor_id.sudo()
-        office = debtor.paying_centre_id or debtor.partner_id
-        billing = office.browse(office.address_get(["invoice"])["invoice"])
-        people = [self.recipient_id, wanted, debtor.contact_id, billing, office]
-        return [partner for partner in dict.fromkeys(people) if partner]
+    def _ar_reachable(self, usable):
+        """The first of this reminder's contacts that the channel reaches.
+
+        :param usable: function of a ``res.partner``
+        :return: ``res.partner``, None when it reaches nobody
+        """
+        chain = [partner for _role, partner in self._ar_recipient_chain() if partner]
+        return next((p for p in chain if usable(p)), None)
 
     @api.constrains("channel", "provider")
     def _check_provider(self):

@@ -80,13 +80,10 @@ class ArReminderSms(models.Model):
 
     def _ar_recipient(self):
         """An SMS goes to the first of the contacts who has a number for it."""
-        wanted = super()._ar_recipient()
         if self.channel != "sms":
-            return wanted
-        for partner in self._ar_contact_partners(wanted):
-            if partner.phone and self._ar_sms_number(partner)[0]:
-                return partner
-        return wanted
+            return super()._ar_recipient()
+        found = self._ar_reachable(lambda partner: self._ar_sms_number(partner)[0])
+        return found or super()._ar_recipient()
 
     def _ar_sms_number(self, partner):
         """The number of ``partner`` that an SMS can be sent to.

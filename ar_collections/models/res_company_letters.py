@@ -32,16 +32,19 @@ class ResCompanyLetters(models.Model):
             "logo": company.logo
             and not company.uses_default_logo
             and image_data_uri(company.logo),
-            "sender_lines": company._ar_sender_lines(),
+            "sender_lines": company._ar_sender_lines(recipient.sudo().country_id),
             "address_lines": self._ar_address_lines(recipient),
             "window": company.ar_letter_window,
             "legal_html": False if is_html_empty(footer) else footer,
             "legal_text": company._ar_legal_text(),
         }
 
-    def _ar_sender_lines(self):
+    def _ar_sender_lines(self, reader_country):
         partner = self.partner_id
         lines = partner._display_address(without_company=True).splitlines()
+        country = partner.country_id
+        if country and country == reader_country and lines[-1:] == [country.name]:
+            lines.pop()
         phone = self.phone and self.env._("Telephone: %(number)s", number=self.phone)
         lines += [phone, self.email, self.website]
         return [line.strip() for line in lines if line and line.strip()]

@@ -17,7 +17,7 @@ class SmsTracker(models.Model):
     _inherit = "sms.tracker"
 
     ar_reminder_id = fields.Many2one(
-        "ar.reminder", ondelete="cascade", index="btree_not_null"
+        "ar.reminder", "Reminder", ondelete="cascade", index="btree_not_null"
     )
 
     def _action_update_from_sms_state(

@@ -560,21 +560,30 @@ class TestLetters(ChannelCommon):
         self.company.ar_letter_provider = "snailmail"
         _move, reminder = self.due_reminder()
         self.assertTrue(reminder.leaves_by_itself)
-        answer = {"request_code": 200, "request": {"documents": []}}
+        with self.post_office(error="CREDIT_ERROR"):
+            self.assertEqual(self.hand_over(reminder), {reminder.id: Outcome.RETRY})
+        reminder.release_at = False
+        with self.post_office(sent=True, send_id="4711"):
+            self.assertEqual(self.hand_over(reminder), {reminder.id: Outcome.SENT})
+        self.assertEqual(reminder.state, "done")
+        self.assertIn("4711", reminder.delivery_text)
+        letters = self.env["snailmail.letter"].search([])
+        self.assertEqual(letters.mapped("state"), ["sent"])
+
+    @contextmanager
+    def post_office(self, **answer):
+        """Odoo's postal service, as far as its client can see."""
 
         def service(url, params=None, **kwargs):
             [document] = params["documents"]
             self.assertTrue(base64.b64decode(document["pdf_bin"]).startswith(b"%PDF"))
-            answer["request"]["documents"] = [
-                {**document, "sent": True, "send_id": "4711"}
-            ]
-            return answer
+            self.assertEqual(document["address"]["zip"], "75016")
+            documents = [{**document, **answer}]
+            return {"request_code": 200, "request": {"documents": documents}}
 
         client = "odoo.addons.iap.tools.iap_tools.iap_jsonrpc"
         with patch(client, side_effect=service):
-            self.assertEqual(self.hand_over(reminder), {reminder.id: Outcome.SENT})
-        self.assertEqual(reminder.state, "done")
-        self.assertIn("4711", reminder.delivery_text)
+            yield
 
 
 @tagged("post_install", "-at_install")

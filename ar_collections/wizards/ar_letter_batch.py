@@ -18,8 +18,8 @@ class ArLetterBatch(models.TransientModel):
     letter_count = fields.Integer("Letters", readonly=True)
     page_count = fields.Integer("Pages", readonly=True)
     document = fields.Binary("PDF", readonly=True, attachment=True)
-    document_name = fields.Char(readonly=True)
-    to_post = fields.Boolean(compute="_compute_to_post")
+    document_name = fields.Char("Name of the PDF", readonly=True)
+    to_post = fields.Boolean("Some are to be posted", compute="_compute_to_post")
 
     @api.depends("reminder_ids.state")
     def _compute_to_post(self):
