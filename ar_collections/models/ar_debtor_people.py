@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .ar_debtor_mail import ALERTS
 
@@ -7,6 +7,13 @@ class ArDebtorPeople(models.Model):
     """Who does the work on an account today."""
 
     _inherit = "ar.debtor"
+
+    substitute_id = fields.Many2one(
+        "res.users",
+        "Replaced today by",
+        related="collector_id.ar_substitute_id",
+        help="Who stands in while the collector is away.",
+    )
 
     def _ar_responsible(self, user=None):
         """A collector who is away is told nothing: his substitute is."""
