@@ -12,6 +12,43 @@ BANK_IN_USE_DAYS = 60
 #: How long a contact made to a paying centre counts for its other customers.
 SHARED_CONTACT_DAYS = 92
 
+#: Days of contact per account; a contact about a single invoice has no unit.
+CONTACTS_SQL = """
+WITH made AS (
+    SELECT r.debtor_id, r.company_id, r.recipient_id,
+           (COALESCE(r.sent_at, r.sending_since) AT TIME ZONE 'UTC'
+           AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day,
+           CASE WHEN r.unit_key = 'account'
+                THEN COALESCE(r.lead_id, r.id) END AS unit
+      FROM ar_reminder r
+      JOIN res_company c ON c.id = r.company_id
+     WHERE r.channel <> 'task' AND r.purpose <> 'thanks'
+       AND r.state IN ('done', 'in_doubt', 'sending')
+       AND %(whose)s
+), own AS (
+    SELECT debtor_id, day, unit FROM made
+     WHERE debtor_id = ANY(%(debtors)s)
+), shared AS MATERIALIZED (
+    SELECT DISTINCT s.paying_centre_id, m.company_id, m.day, m.unit
+      FROM made m
+      JOIN ar_debtor s ON s.id = m.debtor_id
+      JOIN res_partner k ON k.id = s.paying_centre_id
+      JOIN res_partner p ON p.id = m.recipient_id
+       AND p.commercial_partner_id = k.commercial_partner_id
+     WHERE m.day > %(shared_since)s
+)
+SELECT debtor_id, day, unit FROM (
+    SELECT * FROM own
+    UNION
+    SELECT d.id, h.day, h.unit
+      FROM shared h
+      JOIN ar_debtor d ON d.paying_centre_id = h.paying_centre_id
+                      AND d.company_id = h.company_id
+     WHERE d.id = ANY(%(debtors)s)) contacts
+ WHERE day < %(as_of)s OR (day = %(as_of)s AND unit IS NOT NULL)
+ GROUP BY debtor_id, day, unit
+"""
+
 
 class ArFactsAccount(models.AbstractModel):
     """Facts of the account itself: holds, contacts, address, bank feed."""
@@ -156,40 +193,7 @@ class ArFactsAccount(models.AbstractModel):
         """
         self.env.cr.execute(
             SQL(
-                """
-            WITH made AS (
-                SELECT r.debtor_id, r.company_id, r.recipient_id,
-                       (COALESCE(r.sent_at, r.sending_since) AT TIME ZONE 'UTC'
-                       AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day,
-                       CASE WHEN r.unit_key = 'account'
-                            THEN COALESCE(r.lead_id, r.id) END AS unit
-                  FROM ar_reminder r
-                  JOIN res_company c ON c.id = r.company_id
-                 WHERE r.channel <> 'task' AND r.purpose <> 'thanks'
-                   AND r.state IN ('done', 'in_doubt', 'sending')
-                   AND %(whose)s
-            ), own AS (
-                SELECT debtor_id, day, unit FROM made
-                 WHERE debtor_id = ANY(%(debtors)s)
-            ), shared AS MATERIALIZED (
-                SELECT DISTINCT s.paying_centre_id, m.company_id, m.day, m.unit
-                  FROM made m
-                  JOIN ar_debtor s ON s.id = m.debtor_id
-                  JOIN res_partner k ON k.id = s.paying_centre_id
-                  JOIN res_partner p ON p.id = m.recipient_id
-                   AND p.commercial_partner_id = k.commercial_partner_id
-                 WHERE m.day > %(shared_since)s
-            )
-            SELECT debtor_id, day, unit FROM (
-                SELECT * FROM own
-                UNION
-                SELECT d.id, h.day, h.unit
-                  FROM shared h
-                  JOIN ar_debtor d ON d.paying_centre_id = h.paying_centre_id
-                                  AND d.company_id = h.company_id
-                 WHERE d.id = ANY(%(debtors)s)) contacts
-             WHERE day < %(as_of)s OR (day = %(as_of)s AND unit IS NOT NULL)
-             GROUP BY debtor_id, day, unit""",
+                CONTACTS_SQL,
                 debtors=debtors.ids,
                 as_of=as_of,
                 shared_since=as_of - timedelta(days=SHARED_CONTACT_DAYS),
