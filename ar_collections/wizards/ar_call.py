@@ -41,7 +41,6 @@ class ArCall(models.TransientModel):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        "Contact",
         compute="_compute_contact",
         store=True,
         precompute=True,
