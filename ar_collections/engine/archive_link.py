@@ -40,7 +40,7 @@ def check(pattern):
     >>> check("https://docs.example.com/{nummer}")
     Traceback (most recent call last):
     ...
-    ar_collections.engine.archive_link.PatternError: unknown: nummer
+    odoo.addons.ar_collections.engine.archive_link.PatternError: unknown: nummer
     """
     bad = sorted(c for c in pattern if c in _FORBIDDEN or not c.isprintable())
     if bad:
