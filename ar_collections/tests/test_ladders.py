@@ -103,6 +103,7 @@ class TestLadders(ArCommon):
                 }
             )
         ]
+        self.customer.phone = "+33 4 77 00 00 00"
         invoice = self.make_invoice(100, 45)
         self.plan()
         self.assertEqual(self.plan(6), {})
