@@ -62,17 +62,17 @@ class ArEventPage(models.Model):
         Event = self.env["ar.event"]
         event = link.event_id.sudo()
         icon, color = Event._ar_look(link.kind)
-        excerpt = self._ar_excerpt(link, event.body)
+        excerpt = self._ar_excerpt(event)
         record = (event.res_model, event.res_id)
         return {
             "id": link.id,
             "date": fields.Datetime.to_string(link.event_date),
             "kind": link.kind,
-            "label": link.kind_label,
+            "label": event.kind_label,
             "icon": icon,
             "color": color,
-            "who": link.actor or "",
-            "summary": link.summary or "",
+            "who": event.actor or "",
+            "summary": event.summary or "",
             "excerpt": excerpt,
             # A text that is shown whole has nothing more to open.
             "has_body": bool(event.body) and not (excerpt and excerpt[-1:] != "…"),
@@ -80,12 +80,12 @@ class ArEventPage(models.Model):
             "record": list(record) if record in openable else False,
         }
 
-    def _ar_excerpt(self, link, body):
-        spoken = self.env["ar.event"]._ar_family(link.kind) in SPOKEN
-        if not body or not (spoken or link.kind in SPOKEN_KINDS):
+    def _ar_excerpt(self, event):
+        spoken = event._ar_family(event.kind) in SPOKEN
+        if not event.body or not (spoken or event.kind in SPOKEN_KINDS):
             return ""
-        text = html2plaintext(body, include_references=False).strip()
-        if text == (link.summary or "").strip():
+        text = html2plaintext(event.body, include_references=False).strip()
+        if text == (event.summary or "").strip():
             return ""
         if len(text) > EXCERPT:
             text = f"{text[:EXCERPT].rstrip()}…"

@@ -8,7 +8,7 @@ FAMILIES = {
     "payment": ("notice", "receipt", "proof"),
     "dispute": ("dispute",),
     "platform": ("platform",),
-    "decision": ("decision", "setting", "hold", "account", "reassigned", "absence"),
+    "decision": ("decision", "hold", "account", "reassigned", "absence"),
     "visit": ("link",),
 }
 OTHER = "other"

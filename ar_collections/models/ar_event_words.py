@@ -90,14 +90,6 @@ class ArEventWords(models.Model):
             self._ar_say_change(change) for change in payload.get("changes") or ()
         )
 
-    def _ar_say_setting_changed(self, payload):
-        account = self.env["ar.debtor"]
-        return " · ".join(
-            self._ar_say_change({"model": account._name, "field": name, "value": new})
-            for name, (_old, new) in payload.items()
-            if name in account._fields
-        )
-
     def _ar_say_change(self, change):
         """“Insolvency: Receivership”, from ``{"model", "field", "value"}``."""
         field = self.env[change["model"]]._fields.get(change["field"])
@@ -108,9 +100,6 @@ class ArEventWords(models.Model):
             value = dict(field._description_selection(self.env)).get(value, value)
         elif field.type == "boolean":
             value = self.env._("yes") if value else self.env._("no")
-        elif field.type == "many2one" and isinstance(value, int):
-            value = self.env[field.comodel_name].sudo().browse(value).exists()
-            value = value.display_name
         elif field.type == "date" and value:
             value = format_date(self.env, value)
         label = field._description_string(self.env)

@@ -69,10 +69,33 @@ class ArNotChased(models.Model):
     _order = "due_date, id"
     _rec_name = "move_id"
     _depends = {
-        "ar.item": ["is_open", "residual", "scope_code", "blockers", "disputed"],
+        "ar.item": [
+            "debtor_id",
+            "move_id",
+            "due_date",
+            "is_open",
+            "is_credit",
+            "scope_code",
+            "residual",
+            "company_residual",
+            "disputed",
+            "announced",
+            "blockers",
+        ],
         "ar.debtor": ["verdict", "decision", "partner_id", "company_id"],
         "ar.reason": ["code"],
-        "account.move.line": ["partner_id", "reconciled", "amount_residual"],
+        "account.account": ["account_type"],
+        "account.move.line": [
+            "partner_id",
+            "account_id",
+            "company_id",
+            "move_id",
+            "parent_state",
+            "reconciled",
+            "amount_residual",
+            "date_maturity",
+            "date",
+        ],
     }
 
     debtor_id = fields.Many2one("ar.debtor", "Account", readonly=True)

@@ -23,3 +23,6 @@ from . import test_workload
 from . import test_claims
 from . import test_claims_people
 from . import test_claims_shown
+from . import test_timeline
+from . import test_not_chased
+from . import test_workplace

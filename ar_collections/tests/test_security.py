@@ -155,7 +155,7 @@ class TestSecurity(ArCommon):
             else {}
             for name in names
         }
-        self.assertIn("ar_timeline_ids", spec)
+        self.assertIn("ar_timeline", spec)
         self.assertEqual(move.web_read(spec)[0]["name"], move.name)
 
     def test_accountant_who_collects_keeps_the_payments_of_vendors(self):
