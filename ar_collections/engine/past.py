@@ -7,6 +7,7 @@ since. Days are those of the collecting company's calendar.
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,28 @@ class Match:
     until: date | None = None
 
 
+class Spells:
+    """Values that stay the same between two days on which something happens."""
+
+    def __init__(self):
+        self._turns, self._kept = {}, {}
+
+    def get(self, key, day, turns, make):
+        """The value of a key on a day.
+
+        :param turns: tells all the days from which on the value may be another one
+        :param make: tells the value, asked once a spell when days come in order
+        """
+        days = self._turns.get(key)
+        if days is None:
+            days = self._turns[key] = sorted(set(turns()))
+        spell = bisect_right(days, day)
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != spell:
+            kept = self._kept[key] = (spell, make())
+        return kept[1]
+
+
 class Ledger:
     """Receivable lines that may have been open on the days of a period.
 
@@ -69,22 +92,35 @@ class Ledger:
 
     def on(self, day):
         """The lines with something open at the end of a day, as the loader has it."""
-        found = []
-        for line in self.lines:
-            if line["since"] > day or not self._is_posted(line["move_id"], day):
-                continue
-            cents, company_cents = self._received(line["line_id"], day)
-            if line["residual"] == cents:
-                continue
-            found.append(
-                {
-                    **line,
-                    "residual": line["residual"] - cents,
-                    "company_residual": line["company_residual"] - company_cents,
-                    "scope_code": self._scope(line, day),
-                }
-            )
-        return found
+        return [told for line in self.lines if (told := self.at(line, day))]
+
+    def at(self, line, day):
+        """One of its lines at the end of a day, None when nothing was open."""
+        if line["since"] > day or not self._is_posted(line["move_id"], day):
+            return None
+        cents, company_cents = self._received(line["line_id"], day)
+        if line["residual"] == cents:
+            return None
+        return {
+            **line,
+            "residual": line["residual"] - cents,
+            "company_residual": line["company_residual"] - company_cents,
+            "scope_code": self._scope(line, day),
+        }
+
+    def turns(self, line):
+        """Days from which on this line may be told otherwise."""
+        matches = self.matches.get(line["line_id"], ())
+        moves = [line["move_id"], *(match.other_move_id for match in matches)]
+        changes = [self.states.get(move_id, ()) for move_id in moves]
+        changes.append(self.followups.get(line["line_id"], ()))
+        yield line["since"]
+        for match in matches:
+            yield match.since
+            if match.until:
+                yield match.until
+        for change in chain.from_iterable(changes):
+            yield change.day
 
     def _is_posted(self, move_id, day):
         now = self.posted.get(move_id, True)
@@ -133,6 +169,10 @@ class Places:
     def __init__(self, touches):
         self.touches = touches
         self._days = {i: [t.day for t in told] for i, told in touches.items()}
+
+    def turns(self, item_id):
+        """Days from which on an item may stand elsewhere."""
+        return self._days.get(item_id, ())
 
     def on(self, item_id, day, level, contact):
         """Where an item stood at the end of a day.

@@ -43,6 +43,11 @@ class Made:
     def step(self):
         return self.contact.step
 
+    @property
+    def counts(self):
+        """Whether it counts in the caps."""
+        return self.step.channel not in UNCOUNTED
+
 
 class Walk:
     """One account, walked day by day in order.
@@ -90,7 +95,7 @@ class Walk:
         made = [_made(fact, contact, decision) for contact in going]
         for contact in going:
             self._record(fact, contact)
-        if {c.unit_key for c in going if c.step.channel not in UNCOUNTED}:
+        if any(one.counts for one in made):
             self.contacts.append(fact.as_of)
         self._idle_until = None if going else _idle_until(fact, decision)
         return made
@@ -127,10 +132,10 @@ class Walk:
         )
 
     def _stand(self, item):
-        if item.is_credit:
+        place = self.places.get(item.id, (None, None))
+        if item.is_credit or place == (item.step_delay, item.last_contact):
             return item
-        level, contact = self.places.get(item.id, (None, None))
-        return replace(item, step_delay=level, last_contact=contact)
+        return replace(item, step_delay=place[0], last_contact=place[1])
 
     def _notice_closed(self, today, day):
         for item_id in self.open.keys() - today.keys():

@@ -92,11 +92,14 @@ class ArFacts(models.AbstractModel):
             facts.update(self._ar_load_company(company, group, day, found, history))
         return facts
 
-    def _ar_load_company(self, company, debtors, as_of, lines, history=None):
+    def _ar_load_company(self, company, debtors, as_of, lines, history=None, walk=None):
         """Facts of accounts of one company.
 
         :param lines: their receivable lines on that day
         :param history: their :class:`ar_facts_history.History`, on a past day
+        :param dict walk: empty before the first of many days of one simulation: what
+            stays the same is kept here, and what the simulation itself does
+            (contacts, reminders, ladder) is not told
         """
         lines = [line for line in lines if line["company_id"] == company.id]
         move_ids = {line["move_id"] for line in lines}
@@ -107,30 +110,32 @@ class ArFacts(models.AbstractModel):
         ]
         paid = self.env["account.move"].browse(announced)._ar_paid(past)
         extra = self._ar_extra(debtors, as_of, history)
-        account = self._ar_account_facts(company, debtors, as_of, extra, history)
+        account = self._ar_account_facts(company, debtors, as_of, extra, history, walk)
         settings = _settings(debtors, as_of, history)
-        strategies = self.env["ar.strategy"].union(
-            *(settings[debtor.id].strategy_id for debtor in debtors)
-        )
+        strategies = debtors.strategy_id
+        if history:
+            told = (setting.strategy_id for setting in settings.values())
+            strategies = strategies.union(*told)
         strategies = self._ar_strategies(strategies, company, as_of)
         by_partner = {}
         for line in lines:
             by_partner.setdefault(line["partner_id"], []).append(line)
         facts = {}
         for debtor in debtors:
-            items = self._ar_items(
+            items = self._ar_items_once(
                 by_partner.get(debtor.partner_id.id, ()),
                 parts,
                 paid,
                 extra.get(debtor.id, ()),
                 as_of,
                 company,
+                walk,
             )
             facts[debtor.id] = Debtor(
                 id=debtor.id,
                 as_of=as_of,
                 currency=company.currency_id.name,
-                items=tuple(items),
+                items=items,
                 strategy=strategies.get(settings[debtor.id].strategy_id.id),
                 **account[debtor.id],
             )
@@ -154,6 +159,22 @@ class ArFacts(models.AbstractModel):
                 strategy = strategies.get(debtor.strategy_id.id)
                 told[debtor.id] = replace(facts[debtor.id], strategy=strategy)
         return told
+
+    def _ar_items_once(self, lines, parts, paid, extra, as_of, company, walk=None):
+        """Items of one account; those of the day before when nothing dates them."""
+        dated = extra or any(
+            line["hold_until"] or line["move_id"] in parts for line in lines
+        )
+        if walk is None or dated:
+            items = self._ar_items(lines, parts, paid, extra, as_of, company)
+            return tuple(items)
+        key = tuple(map(id, lines))
+        known = walk.get(key)
+        if known is None:
+            items = self._ar_items(lines, parts, paid, extra, as_of, company)
+            # The lines are kept too, so that no other ever gets their identity.
+            known = walk[key] = (tuple(items), lines)
+        return known[0]
 
     def _ar_items(self, lines, parts, paid, extra, as_of, company):
         """Engine items of one account, parts handed to instalments by due date."""

@@ -55,21 +55,19 @@ class ArFactsAccount(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _ar_account_facts(self, company, debtors, as_of, extra, history=None):
+    def _ar_account_facts(
+        self, company, debtors, as_of, extra, history=None, walk=None
+    ):
         """Keyword arguments of ``engine.facts.Debtor``, per account."""
         stale = self._ar_stale_bank(company, as_of, history)
         receipts = self._ar_unmatched_receipts(company, debtors, history, as_of)
-        contacts = self._ar_contacts(debtors, as_of)
         replies = self._ar_replies(company, debtors, as_of)
-        reach = self._ar_reach(debtors)
         settings = {debtor.id: debtor for debtor in debtors}
         if history:
             settings = history.settings(debtors, as_of)
-            running = history.running(debtors.ids, as_of)
-            ladders = history.ladders(debtors, as_of)
-        else:
-            running = self._ar_running(debtors)
-            ladders = self._ar_ladders(debtors, as_of)
+        contacts, running, reach, ladders = self._ar_contacting(
+            debtors, as_of, history, walk
+        )
         facts = {}
         for debtor in debtors:
             holds = self._ar_holds(settings[debtor.id], as_of)
@@ -91,6 +89,22 @@ class ArFactsAccount(models.AbstractModel):
                 **ladders.get(debtor.id, {}),
             }
         return facts
+
+    def _ar_contacting(self, debtors, as_of, history=None, walk=None):
+        """Contacts made, reminders under way, ways to reach, memories of ladders."""
+        if walk is not None:
+            if "contacting" not in walk:
+                running = {} if history else self._ar_running(debtors)
+                walk["contacting"] = ({}, running, self._ar_reach(debtors), {})
+            return walk["contacting"]
+        if history:
+            running = history.running(debtors.ids, as_of)
+            ladders = history.ladders(debtors, as_of)
+        else:
+            running = self._ar_running(debtors)
+            ladders = self._ar_ladders(debtors, as_of)
+        contacts = self._ar_contacts(debtors, as_of)
+        return contacts, running, self._ar_reach(debtors), ladders
 
     def _ar_holds(self, debtor, as_of):
         """What people decided about the account as a whole."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo import models
 
-from ..engine.past import Places, height_on, restart_on, rewind, under_way
+from ..engine.past import Places, Spells, height_on, restart_on, rewind, under_way
 from .ar_change import HEIGHT
 from .ar_debtor import DECIDING
 
@@ -32,6 +32,7 @@ class History:
         self.company = company
         self.tz = company.ar_tz or "Europe/Paris"
         self.ledgers = {}
+        self._spells = {True: Spells(), False: Spells()}
         self.watched_from = None
         self.debtor_changes, self.item_changes = {}, {}
         self.places = Places({})
@@ -47,9 +48,38 @@ class History:
         return bool(self.watched_from and self.watched_from <= day)
 
     def lines(self, day):
-        """The loader's lines as they stood at the end of a day."""
-        told = self.ledgers[self.watched(day)].on(day)
-        return [self._remembered(line, day) for line in told]
+        """The loader's lines as they stood at the end of a day.
+
+        A line that says the same as the day before is the same object.
+        """
+        watched = self.watched(day)
+        ledger, found = self.ledgers[watched], []
+        for line in ledger.lines:
+            told = self._spells[watched].get(
+                line["line_id"],
+                day,
+                lambda ledger=ledger, line=line: self._turns(ledger, line),
+                lambda ledger=ledger, line=line: self._at(ledger, line, day),
+            )
+            if told:
+                found.append(told)
+        return found
+
+    def _at(self, ledger, line, day):
+        told = ledger.at(line, day)
+        return told and self._remembered(told, day)
+
+    def _turns(self, ledger, line):
+        """Days from which on a line may be told otherwise."""
+        yield from ledger.turns(line)
+        yield from self.places.turns(line["item_id"])
+        for change in self.item_changes.get(line["item_id"], {}).get("hold_until", ()):
+            yield change.day
+        for told in self.statuses.get(line["move_id"], ()):
+            yield told[0]
+        for name in ("last_contact_date", "status_date"):
+            if line[name]:
+                yield line[name]
 
     def _remembered(self, line, day):
         item_id = line["item_id"]

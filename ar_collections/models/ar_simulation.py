@@ -37,11 +37,10 @@ class ArSimulation(models.AbstractModel):
             lines = Facts._ar_lines(group.partner_id.ids)
             eve = Facts._ar_load_company(company, group, first, lines)
             walks = self._ar_walks(company, group, eve, first, strategy)
+            same = {}
             for n in range(days):
                 day = first + timedelta(days=n)
-                facts = eve
-                if n:
-                    facts = Facts._ar_load_company(company, group, day, lines)
+                facts = Facts._ar_load_company(company, group, day, lines, walk=same)
                 made += self._ar_day(group, walks, facts, day, strategy)
         return sorted(made, key=lambda m: (m.day, m.debtor_id))
 
@@ -67,16 +66,19 @@ class ArSimulation(models.AbstractModel):
             )
             by_hand = self._ar_by_hand(group, first, history.tz)
             walks = self._ar_walks(company, group, eve, first, strategy, by_hand)
+            same = {}
             for n in range((last - first).days + 1):
                 day = first + timedelta(days=n)
                 facts = Facts._ar_load_company(
-                    company, group, day, history.lines(day), history
+                    company, group, day, history.lines(day), history, same
                 )
                 made += self._ar_day(group, walks, facts, day, strategy)
         return sorted(made, key=lambda m: (m.day, m.debtor_id))
 
     def _ar_groups(self, debtors):
+        """Chunks of accounts; the customers of one paying centre stay together."""
         for company, group in debtors.sudo().grouped("company_id").items():
+            group = group.sorted(lambda d: (d.paying_centre_id.id, d.id))
             for chunk in split_every(CHUNK, group.ids):
                 yield company, group.browse(chunk)
 
@@ -106,7 +108,15 @@ class ArSimulation(models.AbstractModel):
                 return self._ar_may_leave(debtor, own, step, day)
 
             made += walks[debtor.id].day(fact, leaves)
+        self._ar_share(debtors, walks, {m.debtor_id for m in made if m.counts}, day)
         return made
+
+    def _ar_share(self, debtors, walks, contacted, day):
+        """A contact to a paying centre counts for its other customers too."""
+        for centre, group in debtors.grouped("paying_centre_id").items():
+            if centre and contacted & set(group.ids):
+                for debtor_id in set(group.ids) - contacted:
+                    walks[debtor_id].contacts.append(day)
 
     def _ar_may_leave(self, debtor, strategy, step, day):
         """Whether a contact that is ready in the night may be made on that day.
