@@ -43,11 +43,17 @@ class ArClaimCompute(models.Model):
             {rows[0]["debtor_id"] for rows in instalments.values()}
         )
         table = self.env["ar.interest.rate"]._ar_table()
-        rules = {d.id: self._ar_rules(d, as_of, table) for d in debtors}
+        regimes = debtors.partner_id._ar_regimes()
+        rules = {
+            d.id: self._ar_rules(d, as_of, table, regimes[d.partner_id.id])
+            for d in debtors
+        }
+        exchange = {}
         for move_id, rows in instalments.items():
             rule = rules[rows[0]["debtor_id"]]
             if rule["frozen"]:
                 continue
+            rule["exchange"] = exchange
             for kind in rule["kinds"]:
                 made = getattr(self, f"_ar_compute_{kind}")(rows, rule)
                 found[move_id, kind] = {
@@ -88,7 +94,7 @@ class ArClaimCompute(models.Model):
         return [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
 
     @api.model
-    def _ar_rules(self, debtor, as_of, table):
+    def _ar_rules(self, debtor, as_of, table, regime):
         """What binds one account on that day.
 
         Insolvency stops interest the day before the judgment, and the indemnity
@@ -96,7 +102,6 @@ class ArClaimCompute(models.Model):
         """
         company = debtor.company_id
         day = as_of or company._ar_today()
-        regime = debtor.partner_id._ar_regime()
         kinds = [
             kind
             for kind, on in (
@@ -184,7 +189,10 @@ class ArClaimCompute(models.Model):
             return self._ar_nothing("indemnity", rule, None)
         due = min(late)
         currency = self.env["res.currency"].browse(rows[0]["currency_id"])
-        rate = self._ar_euro_rate(currency, rule["company"], due)
+        asked = (currency, rule["company"], due)
+        if asked not in rule["exchange"]:
+            rule["exchange"][asked] = self._ar_euro_rate(*asked)
+        rate = rule["exchange"][asked]
         if rate is None:
             problem = {"code": "no_exchange_rate", "currency": currency.name}
             return self._ar_nothing("indemnity", rule, problem)

@@ -6,6 +6,9 @@ from odoo.tools import format_amount, format_date, formatLang
 from ..engine.indemnity import INDEMNITY
 from ..engine.interest import HalfYear
 
+#: The month in letters: customers abroad read 10/11 the other way round.
+DAY = "d MMM y"
+
 
 class ArClaimWords(models.Model):
     """Every claim prints its working, in the language of the reader."""
@@ -20,14 +23,15 @@ class ArClaimWords(models.Model):
 
     warning_text = fields.Char("To do first", compute="_compute_warning_text")
 
-    @api.depends("company_id")
-    @api.depends_context("lang")
+    @api.depends("company_id", "problem")
+    @api.depends_context("lang", "uid")
     def _compute_warning_text(self):
         """Credit managers are told what keeps interest from being right today."""
         told = self.env.user.has_group("ar_collections.group_manager")
         for claim in self:
+            same = (claim.problem or {}).get("code") == "missing_rate"
             company = claim.company_id.sudo()
-            claim.warning_text = told and company._ar_claims_warning()
+            claim.warning_text = told and not same and company._ar_claims_warning()
 
     @api.depends("working", "problem", "amount", "state")
     @api.depends_context("lang")
@@ -81,7 +85,8 @@ class ArClaimWords(models.Model):
                 half = HalfYear(problem["year"], problem["half"])
                 return _(
                     "The ECB rate of the %(half)s is missing: interest is computed up "
-                    "to the day before.",
+                    "to the day before. A credit manager enters it under "
+                    "Configuration, Interest rates.",
                     half=self.env["ar.interest.rate"]._ar_half_text(half),
                 )
             case "insolvency":
@@ -117,7 +122,8 @@ class ArClaimWords(models.Model):
             ],
             "law": self._ar_law_text(),
             "total": format_amount(self.env, self.amount, self.currency_id),
-            "late": working.get("due") and format_date(self.env, working["due"]),
+            "late": working.get("due")
+            and format_date(self.env, working["due"], date_format=DAY),
             "exchange": exchange
             and self.env._(
                 "%(euros)s × %(rate)s (exchange rate of the due date)",
@@ -134,8 +140,8 @@ class ArClaimWords(models.Model):
         digits = max(2, -rate.as_tuple().exponent)
         return {
             "rank": line["rank"] if instalments > 1 else False,
-            "from": format_date(self.env, line["from"]),
-            "to": format_date(self.env, line["to"]),
+            "from": format_date(self.env, line["from"], date_format=DAY),
+            "to": format_date(self.env, line["to"], date_format=DAY),
             "base": format_amount(self.env, base, self.currency_id),
             "rate": formatLang(self.env, float(rate), digits=digits),
             "days": line["days"],

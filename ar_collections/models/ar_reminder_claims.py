@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import format_date
 
 from ..engine.claim_states import ClaimState
 
@@ -120,7 +119,7 @@ class ArReminderClaims(models.Model):
         lines = [line for content in contents for line in content["lines"]]
         credits = [line for content in contents for line in content["credits"]]
         return {
-            "date": format_date(self.env, max(days)),
+            "date": self._ar_day(max(days)),
             "blocks": [
                 self._ar_claim_block(currency_id, block, lines, credits)
                 for currency_id, block in blocks.items()
@@ -163,7 +162,9 @@ class ArReminderClaims(models.Model):
             (kind, law) for row in rows for kind, law in row["laws"].items()
         )
         words = self.env["ar.claim"]._ar_law_words
-        return [text for text in (words(*law) for law in sorted(laws)) if text]
+        return [
+            text for text in (words(*law) for law in sorted(laws, reverse=True)) if text
+        ]
 
     # What is remembered.
 

@@ -21,20 +21,33 @@ class ResPartnerClaims(models.Model):
         "business otherwise.",
     )
 
-    def _ar_regime(self):
-        """The regime of this customer: ``private``, ``public`` or ``consumer``."""
-        self.ensure_one()
-        partner = self.sudo().commercial_partner_id
-        if partner.ar_claims_regime:
-            return partner.ar_claims_regime
+    def _ar_regimes(self):
+        """``{id: regime}``: ``private``, ``public`` or ``consumer``."""
         tag = self.env.ref(
             "ar_collections.ar_partner_category_public", raise_if_not_found=False
         )
-        registry = (partner.company_registry or "").strip()
-        french = partner.country_id.code == "FR"
-        if (tag and tag in partner.category_id) or (
-            french and registry.startswith(PUBLIC_SIREN)
-        ):
+        public_ids = set()
+        if tag:
+            tagged = self.sudo().commercial_partner_id.filtered_domain(
+                [("category_id", "in", tag.ids)]
+            )
+            public_ids = set(tagged.ids)
+        return {
+            partner.id: partner.commercial_partner_id._ar_own_regime(public_ids)
+            for partner in self.sudo()
+        }
+
+    def _ar_own_regime(self, public_ids):
+        if self.ar_claims_regime:
+            return self.ar_claims_regime
+        registry = (self.company_registry or "").strip()
+        french = self.country_id.code == "FR"
+        if self.id in public_ids or (french and registry.startswith(PUBLIC_SIREN)):
             return "public"
-        professional = partner.is_company or registry or partner.vat
+        professional = self.is_company or registry or self.vat
         return "private" if professional else "consumer"
+
+    def _ar_regime(self):
+        """The regime of this customer."""
+        self.ensure_one()
+        return self._ar_regimes()[self.id]

@@ -47,6 +47,14 @@ class ClaimsCommon(ArCommon):
     def accrue(self, moves=None, as_of=None):
         self.env["ar.claim"]._ar_accrue((moves or self.invoice).ids, as_of)
 
+    def claims(self):
+        """Every claim of the company of the tests."""
+        return self.env["ar.claim"].search([("company_id", "=", self.company.id)])
+
+    def candidates(self):
+        """What the night would compute."""
+        return self.env["ar.claim"]._ar_candidates(limit=100_000)
+
     def claim(self, kind="interest", move=None):
         return self.env["ar.claim"].search(
             [("move_id", "=", (move or self.invoice).id), ("kind", "=", kind)]

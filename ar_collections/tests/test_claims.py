@@ -34,7 +34,7 @@ class TestClaims(ClaimsCommon):
 
     def test_twice_writes_nothing_and_makes_nothing_twice(self):
         self.accrue()
-        before = self.env["ar.claim"].search([]).mapped("write_date")
+        before = self.claims().mapped("write_date")
         writes = []
         bulk = type(self.env["ar.claim"])._ar_bulk
 
@@ -46,8 +46,8 @@ class TestClaims(ClaimsCommon):
         self.patch(type(self.env["ar.claim"]), "_ar_bulk", spy)
         self.accrue()
         self.assertFalse(writes)
-        self.assertEqual(self.env["ar.claim"].search([]).mapped("write_date"), before)
-        self.assertEqual(len(self.env["ar.claim"].search([])), 2)
+        self.assertEqual(self.claims().mapped("write_date"), before)
+        self.assertEqual(len(self.claims()), 2)
 
     def test_partial_payment_lowers_the_base_from_the_next_day(self):
         due = self.today - timedelta(days=30)
@@ -73,13 +73,13 @@ class TestClaims(ClaimsCommon):
 
     def test_an_invoice_paid_late_before_any_night_is_still_claimed(self):
         self.pay_on(self.invoice, 15000.0, self.today - timedelta(days=10))
-        self.env["ar.claim"]._ar_accrue_safely(self.env["ar.claim"]._ar_candidates())
+        self.env["ar.claim"]._ar_accrue_safely(self.candidates())
         self.assertEqual(self.claim().amount, 123.29)
 
     def test_what_was_paid_before_the_start_is_not_dug_out(self):
         self.company.ar_claims_since = self.today + DAY
         self.pay_on(self.invoice, 15000.0, self.today - timedelta(days=10))
-        self.assertNotIn(self.invoice.id, self.env["ar.claim"]._ar_candidates())
+        self.assertNotIn(self.invoice.id, self.candidates())
 
     def test_a_payment_undone_starts_interest_again(self):
         self.pay_on(self.invoice, 15000.0, self.today - timedelta(days=10))
@@ -151,7 +151,7 @@ class TestClaims(ClaimsCommon):
         self.customer.write({"is_company": False, "vat": False})
         self.assertEqual(self.customer._ar_regime(), "consumer")
         self.accrue()
-        self.assertFalse(self.env["ar.claim"].search([]))
+        self.assertFalse(self.claims())
         self.customer.company_registry = "73282932000074"
         self.accrue()
         self.assertEqual(self.claim().amount, 184.93)
@@ -166,7 +166,7 @@ class TestClaims(ClaimsCommon):
     def test_paid_on_the_last_day_owes_nothing(self):
         self.pay_on(self.invoice, 15000.0, self.today - timedelta(days=30))
         self.accrue()
-        self.assertFalse(self.env["ar.claim"].search([]))
+        self.assertFalse(self.claims())
 
     def test_indemnity_in_another_currency_at_the_rate_of_the_due_date(self):
         dollar = self.env.ref("base.USD")
@@ -234,7 +234,7 @@ class TestClaims(ClaimsCommon):
         ).no_followup = True
         self.refresh()
         self.accrue()
-        self.assertFalse(self.env["ar.claim"].search([]))
+        self.assertFalse(self.claims())
 
     def test_an_invoice_reset_to_draft_counts_nothing(self):
         self.accrue()
@@ -246,7 +246,7 @@ class TestClaims(ClaimsCommon):
     def test_switched_off_claims_stand_still(self):
         self.accrue()
         self.company.write({"ar_interest": False, "ar_indemnity": False})
-        self.assertNotIn(self.invoice.id, self.env["ar.claim"]._ar_candidates())
+        self.assertNotIn(self.invoice.id, self.candidates())
         self.accrue(as_of=self.today + timedelta(days=30))
         self.assertEqual(self.claim().amount, 184.93)
 

@@ -187,7 +187,7 @@ class TestClaimsPeople(ClaimsCommon):
         told = self.debtor._ar_imputation(15300.0, self.euro)
         self.assertEqual(told["allocations"][0]["rule"], "burden")
         self.assertEqual(told["allocations"][-1]["move_id"], older.id)
-        self.assertFalse(self.env["ar.claim.settlement"].search([]))
+        self.assertFalse(self.debtor.claim_ids.settlement_ids)
 
     # Screens.
 
