@@ -116,8 +116,7 @@ class ArStrategyStep(models.Model):
             if step.delay_days < 0:
                 raise ValidationError(
                     self.env._(
-                        "Step “%(name)s”: only the due date can be counted "
-                        "backwards.",
+                        "Step “%(name)s”: only the due date can be counted backwards.",
                         name=step.name,
                     )
                 )

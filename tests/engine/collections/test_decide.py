@@ -137,9 +137,9 @@ def test_a_planned_reminder_is_told():
 
 def test_phone_needs_no_address():
     call = replace(LADDER, steps=(Step(1, "Call", 5, "call", "manual"),))
-    decision = decide(debtor(item(), strategy=call, reach=frozenset({'phone'})))
+    decision = decide(debtor(item(), strategy=call, reach=frozenset({"phone"})))
     assert codes(decision) == ["step_due", "manual_step"]
-    assert codes(decide(debtor(item(), reach=frozenset({'phone'})))) == ["no_address"]
+    assert codes(decide(debtor(item(), reach=frozenset({"phone"})))) == ["no_address"]
 
 
 def test_nothing_in_scope_tells_the_scope():
