@@ -122,6 +122,15 @@ class ArReminderPrint(models.Model):
         fresh.debtor_id._ar_alert_done("post")
         return True
 
+    def action_open_letter(self):
+        """Open the PDF of this letter in the browser."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.letter_attachment_id.id}",
+            "target": "new",
+        }
+
     def action_not_posted(self):
         """These printed letters were not posted: they wait again.
 
