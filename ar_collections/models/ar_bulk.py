@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
 RETRIES = 6
+#: So many new rows at once can change how a table is best read.
+MANY = 100
 #: How often a batch is tried as a whole, before the record at fault is looked for.
 LOOKS = 4
 
@@ -48,6 +50,21 @@ class ArBulk(models.AbstractModel):
         if fnames != []:
             self.invalidate_model(fnames)
         return rows
+
+    @api.model
+    def _ar_grown(self, count):
+        """Tell PostgreSQL that this table has grown by that many rows, if it matters.
+
+        The check of a foreign key keeps, for the session, the plan made for it: on a
+        table that was almost empty, that is to read it whole for each row.
+        """
+        if count < MANY:
+            return
+        self.env.cr.execute(
+            SQL("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", self._table)
+        )
+        if count > self.env.cr.fetchone()[0] / 2:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
 
     @api.model
     def _ar_patiently(self, work):

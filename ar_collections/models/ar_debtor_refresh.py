@@ -176,6 +176,7 @@ class ArDebtorRefresh(models.Model):
                 partners=list(partners),
             )
         )
+        self._ar_grown(len(pairs))
 
     @api.model
     def _ar_of_moves(self, moves):
@@ -311,6 +312,7 @@ class ArItemSync(models.Model):
             self._ar_bulk_update(rows, ITEM_COLUMNS)
         for item_id, *identity in self._ar_insert(inserts):
             inserts[tuple(identity)]["item_id"] = item_id
+        self._ar_grown(len(inserts))
         self._ar_close({line["item_id"] for line in lines}, debtors)
 
     def _ar_held(self, debtor_ids):
