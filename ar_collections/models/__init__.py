@@ -71,6 +71,10 @@ from . import ar_item_change
 from . import account_move_change
 from . import account_move_line_change
 from . import account_partial_change
+from . import ar_simulation
+from . import ar_simulation_result
+from . import ar_strategy_preview
+from . import ar_debtor_preview
 from . import ar_debtor_actions
 from . import ar_reason_line
 from . import ar_reminder_screen
@@ -115,8 +119,6 @@ from . import ar_item_status
 from . import ar_reason_advice
 from . import ar_not_chased
 from . import ar_debtor_worklist
-from . import ar_strategy_editor
-from . import ar_strategy_step_editor
 from . import ar_interest_rate
 from . import res_company_claims
 from . import res_config_settings_claims
@@ -132,4 +134,6 @@ from . import ar_strategy_step_claims
 from . import ar_reminder_claims
 from . import ar_debtor_claims
 from . import account_move_claims
+from . import ar_strategy_editor
+from . import ar_strategy_step_editor
 from . import ar_reminder_expected
