@@ -76,11 +76,12 @@ class ArReminderGroup(models.Model):
         :param int limit: e-mails at most
         :return: the reminders that are locked
         """
-        families = self._ar_families()
-        kin = {r.id for family in families for r in family}
-        heads = {family[0].id: family for family in families}
-        candidates = self.filtered(lambda r: r.id not in kin)
-        candidates += self.browse(list(heads))
+        families = {r.id: family for family in self._ar_families() for r in family}
+        heads = {family[0].id: family for family in families.values()}
+        # Each stands where it stood, a family where its first one did.
+        candidates = self.browse(
+            dict.fromkeys(families.get(r.id, r)[0].id for r in self)
+        )
         locked = candidates.try_lock_for_update(allow_referencing=True, limit=limit)
         everyone = locked.browse()
         for reminder in locked:

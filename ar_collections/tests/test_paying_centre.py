@@ -272,7 +272,10 @@ class TestThanks(ContactsCommon):
         self.assertEqual(len(fact.contact_dates), 1)
 
     def test_no_thanks_when_something_is_overdue_by_now(self):
+        other = self.make_invoice(30, overdue=3)
         self.pay(self.move)
+        self.assertFalse(self.plan())
+        self.pay(other)
         thanks = self.plan()
         self.make_invoice(80, overdue=3)
         self.send(thanks)
