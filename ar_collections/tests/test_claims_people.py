@@ -86,6 +86,8 @@ class TestClaimsPeople(ClaimsCommon):
         self.assertEqual(len(self.events("claim_invoiced")), 2)
 
     def test_claims_are_invoiced_once_without_tax_with_their_working(self):
+        account = self.company.ar_claims_account_id
+        account.tax_ids = self.company_data["default_tax_sale"]
         move = self.invoice_claims(self.invoice.ar_claim_ids)
         self.assertEqual(move.state, "draft")
         self.assertEqual((move.amount_untaxed, move.amount_tax), (224.93, 0.0))
@@ -172,7 +174,7 @@ class TestClaimsPeople(ClaimsCommon):
     def test_a_payment_is_imputed_in_the_legal_order(self):
         older = self.make_invoice(1000.0, overdue=50)
         self.refresh()
-        told = self.debtor._ar_imputation(300.0, self.euro, indicated=self.invoice.ids)
+        told = self.debtor._ar_imputation(300.0, self.euro)
         parts = [(a["move_id"], a["part"], a["amount"]) for a in told["allocations"]]
         self.assertEqual(
             parts,
@@ -183,10 +185,14 @@ class TestClaimsPeople(ClaimsCommon):
             ],
         )
         self.assertEqual(told["left"], 0)
-        # What bears interest before what bears none, whatever its age.
+        # What bears interest before what bears none, whatever its age…
         told = self.debtor._ar_imputation(15300.0, self.euro)
         self.assertEqual(told["allocations"][0]["rule"], "burden")
         self.assertEqual(told["allocations"][-1]["move_id"], older.id)
+        # … unless the customer says otherwise.
+        told = self.debtor._ar_imputation(300.0, self.euro, indicated=older.ids)
+        self.assertEqual(told["allocations"][0]["move_id"], older.id)
+        self.assertEqual(told["allocations"][0]["rule"], "indicated")
         self.assertFalse(self.debtor.claim_ids.settlement_ids)
 
     # Screens.
