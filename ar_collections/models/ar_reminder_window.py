@@ -33,12 +33,14 @@ class ArReminderWindow(models.Model):
     @api.depends("reasons", "cancel_code", "release_at", "state", "approved_by_id")
     @api.depends_context("lang")
     def _compute_reason_line(self):
-        super()._compute_reason_line()
+        done = super()._compute_reason_line()
         self._ar_add_window_words("reason_line")
+        return done
 
     def _compute_reason_text(self):
-        super()._compute_reason_text()
+        done = super()._compute_reason_text()
         self._ar_add_window_words("reason_text")
+        return done
 
     def _ar_add_window_words(self, fname):
         for reminder in self:
