@@ -55,6 +55,7 @@
         "views/ar_configuration_views.xml",
         "views/ar_strategy_views.xml",
         "views/ar_window_views.xml",
+        "views/ar_preview_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

@@ -13,3 +13,9 @@ class ArDebtorPreview(models.Model):
         """
         self.check_access("read")
         return self.env["ar.simulation"]._ar_preview(self, days)
+
+    def action_preview(self):
+        """Show what would be sent to this account in the coming 30 days."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ar.preview"]._ar_open(kind="coming", debtor_id=self.id)

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .ar_simulation_result import LONGEST
@@ -63,6 +63,43 @@ class ArStrategyPreview(models.Model):
         }
         told["notes"] = self._ar_dry_run_notes(debtors)
         return told
+
+    def action_preview(self):
+        """Show what would be sent in the coming 30 days."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ar.preview"]._ar_open(kind="coming", strategy_id=self.id)
+
+    def action_dry_run(self):
+        """Choose the days of the past, and show what would have been sent."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ar.preview"]._ar_open(kind="past", strategy_id=self.id)
+
+    def action_unarchive(self):
+        """Whoever puts one strategy in force is shown what it would have sent."""
+        result = super().action_unarchive()
+        if len(self) == 1:
+            return self.env["ar.preview"]._ar_open(
+                kind="past", strategy_id=self.id, proposed=True
+            )
+        return result
+
+    @api.onchange("mode")
+    def _onchange_mode_propose_dry_run(self):
+        if self.mode == self._origin.mode or self.mode == "manual" or not self._origin:
+            return None
+        return {
+            "warning": {
+                "type": "notification",
+                "title": self.env._("Try it on the past first"),
+                "message": self.env._(
+                    "Reminders of this strategy will leave by themselves. “Dry run on "
+                    "the past” shows what would have gone out, and how many calls a "
+                    "day."
+                ),
+            }
+        }
 
     def _ar_dry_run_notes(self, debtors):
         """What the result rests on."""

@@ -9,6 +9,7 @@ from . import test_items
 from . import test_merge
 from . import test_notices
 from . import test_past
+from . import test_preview_screens
 from . import test_sending
 from . import test_simulate
 from . import test_mail_back

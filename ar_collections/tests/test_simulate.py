@@ -118,7 +118,7 @@ class TestSimulate(SendingCommon):
 
     def test_a_strategy_shows_all_its_accounts(self):
         others = self.env["res.partner"].create(
-            [{"name": f"C{n}", "email": f"c{n}@example.com"} for n in range(3)]
+            [{"name": f"C{n}", "phone": f"+33 1 99 00 12 3{n}"} for n in range(3)]
         )
         for partner in others:
             self.make_invoice(50, overdue=10, partner=partner)

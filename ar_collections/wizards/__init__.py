@@ -2,6 +2,8 @@ from . import ar_why
 from . import ar_why_line
 from . import ar_hold
 from . import ar_promise
+from . import ar_preview
+from . import ar_preview_line
 from . import base_partner_merge
 from . import ar_letter_batch
 from . import ar_payer_why
