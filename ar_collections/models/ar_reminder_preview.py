@@ -9,10 +9,10 @@ class ArReminderPreview(models.Model):
 
     def _compute_preview(self):
         own = self.filtered(lambda r: r.channel in ("sms", "letter") and not r.body)
-        super(ArReminderPreview, self - own)._compute_preview()
         for reminder in own:
             preview = getattr(reminder.sudo(), f"_ar_preview_{reminder.channel}")
             reminder.preview_subject, reminder.preview_body = preview()
+        return super(ArReminderPreview, self - own)._compute_preview()
 
     def _ar_preview_sms(self):
         return False, plaintext2html(self._ar_sms_texts()[self.id])
