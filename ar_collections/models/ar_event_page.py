@@ -62,7 +62,7 @@ class ArEventPage(models.Model):
         Event = self.env["ar.event"]
         event = link.event_id.sudo()
         icon, color = Event._ar_look(link.kind)
-        excerpt = self._ar_excerpt(event)
+        excerpt, more = self._ar_excerpt(event)
         record = (event.res_model, event.res_id)
         return {
             "id": link.id,
@@ -74,22 +74,22 @@ class ArEventPage(models.Model):
             "who": event.actor or "",
             "summary": event.summary or "",
             "excerpt": excerpt,
-            # A text that is shown whole has nothing more to open.
-            "has_body": bool(event.body) and not (excerpt and excerpt[-1:] != "…"),
+            "has_body": more,
             "invoices": numbers.get(link.event_id.id, ""),
             "record": list(record) if record in openable else False,
         }
 
     def _ar_excerpt(self, event):
+        """What is shown of a text, and whether opening it tells more."""
         spoken = event._ar_family(event.kind) in SPOKEN
         if not event.body or not (spoken or event.kind in SPOKEN_KINDS):
-            return ""
+            return "", bool(event.body)
         text = html2plaintext(event.body, include_references=False).strip()
         if text == (event.summary or "").strip():
-            return ""
+            return "", False
         if len(text) > EXCERPT:
-            text = f"{text[:EXCERPT].rstrip()}…"
-        return text
+            return f"{text[:EXCERPT].rstrip()}…", True
+        return text, "<img" in event.body or "<table" in event.body
 
     def _ar_numbers(self):
         """``{event id: "INV/1, INV/2"}``: invoices that an account's facts name."""

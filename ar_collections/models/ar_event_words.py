@@ -103,4 +103,6 @@ class ArEventWords(models.Model):
         elif field.type == "date" and value:
             value = format_date(self.env, value)
         label = field._description_string(self.env)
-        return f"{label}: {value or self.env._('none')}"
+        return self.env._(
+            "%(label)s: %(value)s", label=label, value=value or self.env._("none")
+        )

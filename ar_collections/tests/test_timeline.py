@@ -60,6 +60,7 @@ class TestTimeline(ArCommon):
         self.assertEqual(entry["kind"], "note")
         self.assertEqual(entry["who"], self.people["collector"].name)
         self.assertEqual(entry["summary"], "Mrs. Petit is back on Thursday")
+        self.assertFalse(entry["has_body"])
 
     def test_a_mail_to_the_customer_tells_its_subject_and_its_words(self):
         self.post(
