@@ -27,3 +27,4 @@ from . import test_claims_shown
 from . import test_timeline
 from . import test_not_chased
 from . import test_workplace
+from . import test_references
