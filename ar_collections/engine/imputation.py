@@ -13,7 +13,6 @@ Amounts are integers in minor units of one currency.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 #: Parts of one debt, in the order in which they are paid.
 PARTS = ("costs", "interest", "principal")
@@ -93,9 +92,10 @@ def _order(debts, as_of, indicated):
 
 def _ranked(debts, single):
     """By burden, then by age; debts alike in both share in proportion."""
-    ranked = sorted(debts, key=_rank)
-    for _value, found in groupby(ranked, key=_rank):
-        group = list(found)
+    groups = {}
+    for debt in sorted(debts, key=_rank):
+        groups.setdefault(_rank(debt), []).append(debt)
+    for group in groups.values():
         alike = [debt for debt in debts if debt.burden == group[0].burden]
         if len(group) > 1:
             rule = PRO_RATA

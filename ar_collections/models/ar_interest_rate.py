@@ -120,7 +120,8 @@ class ArInterestRate(models.Model):
     def _ar_changed(self):
         """Interest is computed anew, and nobody is asked for a rate that is there."""
         if not self._ar_missing():
-            self.sudo().search([]).activity_unlink(["ar_collections.ar_activity_rate"])
+            asked = self.sudo().search([("activity_ids", "!=", False)])
+            asked.activity_unlink(["ar_collections.ar_activity_rate"])
         cron = self.env.ref("ar_collections.ar_claim_cron", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
@@ -135,16 +136,15 @@ class ArInterestRate(models.Model):
     @api.model
     def _ar_table(self):
         """The whole table for the engine (``engine.interest.RateTable``)."""
-        rates = self.sudo().search([])
-        halves = {rate: HalfYear.of(rate.start_date) for rate in rates}
-        return RateTable(
-            ecb={half: decimal_rate(rate.ecb_rate) for rate, half in halves.items()},
-            legal={
-                half: decimal_rate(rate.legal_rate)
-                for rate, half in halves.items()
-                if rate.legal_rate
-            },
-        )
+        fnames = ["start_date", "ecb_rate", "legal_rate"]
+        rates = self.sudo().search_fetch([], fnames)
+        ecb, legal = {}, {}
+        for rate in rates:
+            half = HalfYear.of(rate.start_date)
+            ecb[half] = decimal_rate(rate.ecb_rate)
+            if rate.legal_rate:
+                legal[half] = decimal_rate(rate.legal_rate)
+        return RateTable(ecb, legal)
 
     @api.model
     def _ar_missing(self, day=None):

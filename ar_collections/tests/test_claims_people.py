@@ -38,7 +38,7 @@ class TestClaimsPeople(ClaimsCommon):
         with self.assertRaises(UserError):
             claims._ar_waive("  ")
         wizard = self.env["ar.claim.close"].with_user(manager)
-        wizard = wizard.with_context(claims.action_waive()["context"]).create(
+        wizard = wizard.with_context(**claims.action_waive()["context"]).create(
             {"reason": "Commercial gesture"}
         )
         wizard.action_close()
@@ -139,7 +139,7 @@ class TestClaimsPeople(ClaimsCommon):
 
     def test_cash_goes_to_costs_first_and_is_told(self):
         wizard = self.env["ar.claim.close"].with_context(
-            self.invoice.ar_claim_ids.action_cash()["context"]
+            **self.invoice.ar_claim_ids.action_cash()["context"]
         )
         wizard.create({"amount": 60.0, "note": "Transfer of the 3rd"}).action_close()
         self.assertEqual(self.indemnity.state, "cashed")
