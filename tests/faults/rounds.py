@@ -216,6 +216,7 @@ def one_round(worker, number, today, mails, chance, span):
         "killed": killed,
         "failed": failed,
         "expected": expected,
+        "grouped": worker.run(ledger.grouped),
     }
     recover(worker)
     told["states"] = worker.run(ledger.states, today)
