@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .common_claims import ClaimsCommon
+from .common_sending import SendingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -101,3 +102,30 @@ class TestClaimsShown(ClaimsCommon):
         self.steps[1].write({"claims_shown": True, "channel": "letter"})
         reminder, _content = self.content(self.steps[1])
         self.assertIn(self.text(15224.93), reminder.letter_items_html)
+
+
+@tagged("post_install", "-at_install")
+class TestClaimsSent(SendingCommon):
+    """The e-mail that leaves claims what the step says, and it is remembered."""
+
+    def test_the_mail_claims_and_the_claims_know(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.company.write({"currency_id": euro.id, "ar_indemnity": True})
+        self.customer.is_company = True
+        self.strategy.step_ids.claims_shown = True
+        invoice = self.make_invoice(1200.0, overdue=30)
+        reminder = self.plan_for(self.customer)
+        self.send(reminder)
+
+        [(_to, message)] = self.smtp.accepted
+        claim = invoice.ar_claim_ids
+        self.assertEqual((claim.kind, claim.state), ("indemnity", "claimed"))
+        self.assertEqual(claim.amount, 40.0)
+        amount = reminder.with_context(lang="en_US")._ar_money(4000, euro.id)
+        html = message.get_body(("html",)).get_content()
+        self.assertIn("D441-5", html)
+        self.assertIn(amount, html)
+        self.assertIn(amount, message.get_body(("plain",)).get_content())
+        self.assertEqual(reminder.state, "done")
+        self.assertEqual(claim.last_claimed_on, self.today)
