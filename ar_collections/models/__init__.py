@@ -58,7 +58,6 @@ from . import ar_reminder_letter
 from . import ar_reminder_print
 from . import ar_reminder_task
 from . import ar_reminder_preview
-from . import ar_event_channels
 from . import sms_tracker
 from . import res_company_channels
 from . import res_config_settings_channels
@@ -108,6 +107,7 @@ from . import ar_event_words
 from . import ar_event_timeline
 from . import ar_event_page
 from . import ar_event_note
+from . import ar_event_channels
 from . import ar_debtor_note
 from . import ar_dispute_note
 from . import account_move_note

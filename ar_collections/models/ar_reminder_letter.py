@@ -240,9 +240,8 @@ class ArReminderLetter(models.Model):
         if self.channel != "letter":
             return super()._ar_sent_summary()
         return self.env._(
-            "Letter to %(name)s, %(city)s: %(subject)s",
+            "Letter to %(name)s: %(subject)s",
             name=self.recipient_id.display_name,
-            city=self.recipient_id.city or "",
             subject=self.subject or "",
         )
 

@@ -207,27 +207,17 @@ class ArReminderProvider(models.Model):
         self._ar_after_send()
 
     def _ar_tell_delivery(self, delivery, text):
-        say = self._ar_in_company_language()
-        arrived = delivery is Delivery.DELIVERED
-        channels = dict(self._fields["channel"]._description_selection(say.env))
-        values = {
-            "channel": channels[self.channel],
-            "name": (self.recipient_id or self.partner_id).display_name,
+        payload = {
+            "channel": self.channel,
+            "recipient": (self.recipient_id or self.partner_id).display_name,
+            "delivery": delivery.value,
             "text": text,
         }
-        if arrived:
-            summary = say.env._("%(channel)s delivered to %(name)s", **values)
-        elif text:
-            summary = say.env._(
-                "%(channel)s to %(name)s not delivered: %(text)s", **values
-            )
-        else:
-            summary = say.env._("%(channel)s to %(name)s not delivered", **values)
-        self._ar_event(
-            "delivered" if arrived else "undelivered",
-            summary,
-            payload={"delivery": delivery.value, "text": text},
-        )
+        Event = self._ar_in_company_language().env["ar.event"]
+        summary = Event._ar_say_delivery(payload)
+        arrived = delivery is Delivery.DELIVERED
+        kind = "delivered" if arrived else "undelivered"
+        self._ar_event(kind, summary, payload=payload)
         if not arrived:
             self.debtor_id._ar_alert("bounce", summary, self.user_id)
 
