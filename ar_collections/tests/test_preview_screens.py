@@ -20,7 +20,7 @@ class TestPreviewScreens(ArCommon):
         preview = self.open(action)
         self.assertEqual(preview.state, "done")
         self.assertEqual((preview.contact_count, preview.account_count), (2, 1))
-        self.assertIn("2 contacts with 1 of 1 accounts, no call", preview.headline)
+        self.assertIn("contacts: 2, accounts: 1 of 1", preview.headline)
         first = preview.would_ids[0]
         self.assertEqual(first.debtor_id, debtor)
         self.assertEqual((first.amount, first.numbers), (100.0, move.name))
@@ -33,7 +33,7 @@ class TestPreviewScreens(ArCommon):
     def test_nothing_to_send_says_so(self):
         self.make_invoice(100, overdue=-90)
         preview = self.open(self.refresh().action_preview())
-        self.assertIn("no contact with any of the 1 accounts", preview.headline)
+        self.assertIn("no contact. Accounts looked at: 1", preview.headline)
         self.assertFalse(preview.chart)
 
     def test_a_dry_run_asks_for_its_days_and_compares(self):
@@ -55,8 +55,8 @@ class TestPreviewScreens(ArCommon):
         self.assertEqual(result, dialog)
         self.assertEqual(len(result.would_ids), 2)
         self.assertEqual(result.sent_ids.mapped("step_id"), self.steps[0])
-        self.assertIn("1 calls a day at most", result.headline)
-        self.assertIn("1 contacts with 1 accounts", result.comparison)
+        self.assertIn("calls a day at most: 1", result.headline)
+        self.assertIn("Contacts: 1, accounts: 1", result.comparison)
         self.assertTrue(result.notes)
         lines = self.env["ar.preview.line"].search(result.action_lines()["domain"])
         self.assertEqual(len(lines), 3)

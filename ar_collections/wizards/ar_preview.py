@@ -159,19 +159,12 @@ class ArPreview(models.TransientModel):
         }
         if not figures["contacts"]:
             return self.env._(
-                "From %(first)s to %(last)s: no contact with any of the %(all)d "
-                "accounts.",
-                **values,
-            )
-        if not figures["calls_max"]:
-            return self.env._(
-                "From %(first)s to %(last)s: %(contacts)d contacts with %(accounts)d "
-                "of %(all)d accounts, no call.",
+                "From %(first)s to %(last)s: no contact. Accounts looked at: %(all)d.",
                 **values,
             )
         return self.env._(
-            "From %(first)s to %(last)s: %(contacts)d contacts with %(accounts)d of "
-            "%(all)d accounts, %(calls)d calls a day at most.",
+            "From %(first)s to %(last)s: contacts: %(contacts)d, accounts: "
+            "%(accounts)d of %(all)d, calls a day at most: %(calls)d.",
             **values,
         )
 
@@ -179,9 +172,8 @@ class ArPreview(models.TransientModel):
         if "real" not in told:
             return False
         return self.env._(
-            "%(contacts)d contacts with %(accounts)d accounts. Contacted by both: "
-            "%(both)d accounts; only by this strategy: %(more)d; only really: "
-            "%(less)d.",
+            "Contacts: %(contacts)d, accounts: %(accounts)d. Accounts contacted by "
+            "both: %(both)d; by this strategy only: %(more)d; really only: %(less)d.",
             contacts=told["real"]["contacts"],
             accounts=told["real"]["accounts"],
             both=told["comparison"]["both"],
@@ -272,8 +264,6 @@ class ArPreview(models.TransientModel):
         )
         action["display_name"] = self.display_name
         action["domain"] = [("preview_id", "=", self.id)]
-        if self.kind == "coming":
-            action["context"] = {}
         return action
 
     def action_again(self):
