@@ -203,7 +203,8 @@ class ArReminderMail(models.Model):
         found = {}
         for match in PAGE.finditer(body):
             # One link per page, however often the letter names it.
-            found.setdefault(match[0], address(match))
+            if match[0] not in found:
+                found[match[0]] = address(match)
         return Markup(PAGE.sub(lambda match: found[match[0]], body))
 
     def _ar_previous_message_ids(self):

@@ -1,6 +1,9 @@
+import re
+
 from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.common_sending import SendingCommon
+from odoo.addons.ar_collections.tests.test_paying_centre import CentreCommon
 
 
 @tagged("post_install", "-at_install")
@@ -33,3 +36,19 @@ class TestMailLink(SendingCommon):
         self.assertTrue(all("/ar/a/" not in text for text in kept))
         self.env["ar.reminder"]._ar_forget_links()
         self.assertNotIn("/ar/a/", str(reminder.mail_id.sudo().body_html))
+
+
+@tagged("post_install", "-at_install")
+class TestCentreLinks(CentreCommon):
+    """One e-mail to a paying centre, and each of its customers his own page."""
+
+    def test_each_customer_has_his_own_link(self):
+        reminders = self.planned(12, 13)
+        self.send(reminders)
+        [(_to, message)] = self.smtp.accepted
+        sent = message.get_body(("html",)).get_content()
+        self.assertNotIn("hidden.invalid", sent)
+        self.assertEqual(len(set(re.findall(r"/ar/a/[\w-]+", sent))), 2)
+        for reminder in reminders:
+            self.assertEqual(len(reminder.debtor_id.ar_portal_link_ids), 1)
+            self.assertNotIn("/ar/a/", reminder.body)
