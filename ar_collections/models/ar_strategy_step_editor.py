@@ -38,6 +38,7 @@ class ArStrategyStepEditor(models.Model):
         "copy_manager",
         "copy_salesperson",
         "copy_partner_ids",
+        "claims_shown",
     )
     @api.depends_context("lang")
     def _compute_extras_text(self):
@@ -47,6 +48,7 @@ class ArStrategyStepEditor(models.Model):
             parts = [
                 (step.attach_invoices, _("invoices")),
                 (step.attach_statement, _("statement")),
+                (step.claims_shown, _("interest and indemnity")),
                 (step.copy_manager, _("copy to the manager")),
                 (step.copy_salesperson, _("copy to the salesperson")),
                 (copies, _("copy to %(names)s", names=", ".join(copies))),
