@@ -19,9 +19,6 @@ from .common_sending import SendingCommon
 
 MODELS = "odoo.addons.ar_collections.models"
 SEND_LOG = f"{MODELS}.ar_reminder_send"
-PDF_STATE = (
-    "odoo.addons.base.models.ir_actions_report.IrActionsReport.get_wkhtmltopdf_state"
-)
 HIDDEN = "https://hidden.invalid/page"
 
 
@@ -498,8 +495,9 @@ class TestLetters(ChannelCommon):
 
     def test_without_the_program_nothing_changes(self):
         _move, reminder = self.due_reminder()
+        report = type(self.env["ir.actions.report"])
         with (
-            patch(PDF_STATE, lambda report: "install"),
+            patch.object(report, "get_wkhtmltopdf_state", lambda report: "install"),
             self.assertRaisesRegex(UserError, "wkhtmltopdf"),
         ):
             reminder.action_print()
