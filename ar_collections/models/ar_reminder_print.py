@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..engine.states import ReminderState
 
 S = ReminderState
+#: Letters of one PDF: a request must end before the server's patience does.
+BATCH = 100
 #: Days after which somebody is asked whether a printed letter was posted.
 FORGOTTEN_DAYS = 2
 
@@ -38,7 +40,8 @@ class ArReminderPrint(models.Model):
     def action_print(self):
         """Make one PDF of these letters, to be printed and posted.
 
-        What is no longer due is called off and left out, and told.
+        What is no longer due is called off and left out, and told. Of a great many,
+        the first ones are printed and the others wait for the next time.
 
         :return: action that opens the batch
         :raise UserError: when one is not a letter that we print, or no PDF can be made
@@ -51,14 +54,15 @@ class ArReminderPrint(models.Model):
                         "%(name)s is not a letter to print.", name=reminder.display_name
                     )
                 )
-        posted = self.filtered(lambda r: r.state == S.DONE.value)
-        if posted != self:
+        now = self[:BATCH]
+        posted = now.filtered(lambda r: r.state == S.DONE.value)
+        if posted != now:
             self.env["ir.actions.report"]._ar_check_pdf()
         ready = posted.filtered("letter_attachment_id")
-        ready += (self - posted).sudo()._ar_print().sudo(False)
-        ready = self.filtered(lambda r: r in ready)
-        batch = self.env["ar.letter.batch"]._ar_open(ready, self - ready)
-        return batch._ar_action()
+        ready += (now - posted).sudo()._ar_print().sudo(False)
+        ready = now.filtered(lambda r: r in ready)
+        Batch = self.env["ar.letter.batch"]
+        return Batch._ar_open(ready, now - ready, len(self - now))._ar_action()
 
     def _ar_print(self):
         """Print these letters as of now.

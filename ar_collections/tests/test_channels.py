@@ -456,6 +456,16 @@ class TestLetters(ChannelCommon):
         self.assertEqual(third.letter_count, 0)
         self.assertEqual(reminder.state, "cancelled")
 
+    def test_a_great_many_are_printed_in_turns(self):
+        self.make_invoice(overdue=12)
+        self.make_invoice(overdue=12, partner=self.other)
+        reminders = self.plan_for(self.customer, self.other)
+        with patch(f"{MODELS}.ar_reminder_print.BATCH", 1):
+            batch = self.print_letters(reminders)
+        self.assertEqual((batch.letter_count, batch.waiting_count), (1, 1))
+        self.assertFalse(batch.left_out_ids)
+        self.assertEqual(reminders.mapped("state"), ["sending", "planned"])
+
     def test_not_posted_waits_again(self):
         _move, reminder = self.due_reminder()
         self.print_letters(reminder)

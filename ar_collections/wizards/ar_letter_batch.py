@@ -15,6 +15,7 @@ class ArLetterBatch(models.TransientModel):
     left_out_ids = fields.Many2many(
         "ar.reminder", "ar_letter_batch_left_rel", string="Left out", readonly=True
     )
+    waiting_count = fields.Integer("Left for the next PDF", readonly=True)
     letter_count = fields.Integer("Letters", readonly=True)
     page_count = fields.Integer("Pages", readonly=True)
     document = fields.Binary("PDF", readonly=True, attachment=True)
@@ -28,11 +29,12 @@ class ArLetterBatch(models.TransientModel):
             batch.to_post = "sending" in states
 
     @api.model
-    def _ar_open(self, ready, left_out):
+    def _ar_open(self, ready, left_out, waiting=0):
         """A batch of these letters, with their PDF.
 
         :param ready: reminders whose letter is stored
         :param left_out: reminders that were asked for too
+        :param int waiting: how many more were asked for, and not looked at
         """
         Report = self.env["ir.actions.report"]
         papers = [letter.raw for letter in ready.sudo().letter_attachment_id]
@@ -44,6 +46,7 @@ class ArLetterBatch(models.TransientModel):
                 "reminder_ids": [(6, 0, ready.ids)],
                 "left_out_ids": [(6, 0, left_out.ids)],
                 "letter_count": len(ready),
+                "waiting_count": waiting,
                 "page_count": sum(ready.mapped("letter_pages")),
                 "document": base64.b64encode(document) if document else False,
                 "document_name": self.env._("Letters %(date)s", date=day) + ".pdf",
