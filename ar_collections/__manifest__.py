@@ -18,7 +18,6 @@
         "security/ar_rules_people.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
-        "data/ar_reason_advice_data.xml",
         "data/ar_reason_mail_data.xml",
         "data/ar_dispute_reason_data.xml",
         "data/ir_sequence_data.xml",
@@ -49,6 +48,7 @@
         "views/ar_item_views.xml",
         "views/ar_not_chased_views.xml",
         "views/ar_reminder_views.xml",
+        "views/ar_reminder_approve_views.xml",
         "views/ar_payment_notice_views.xml",
         "views/ar_dispute_views.xml",
         "views/ar_event_views.xml",

@@ -17,12 +17,13 @@ class ArEventWords(models.Model):
     @api.depends("content_ids")
     @api.depends_context("lang")
     def _compute_content(self):
-        super()._compute_content()
+        result = super()._compute_content()
         for event in self:
             content = event.content_ids[:1]
             if content:
                 words = event._ar_say(content.payload or {})
                 event.summary = words or content.summary
+        return result
 
     def _ar_say(self, payload):
         """One line about this fact in the reader's language.

@@ -108,10 +108,10 @@ class ArNotChased(models.Model):
     amount_held = fields.Monetary("Not chased", readonly=True)
     kind = fields.Selection(KINDS, "Where", readonly=True)
     reasons = fields.Json(readonly=True)
-    reason_id = fields.Many2one("ar.reason", "Reason", readonly=True)
+    reason_id = fields.Many2one("ar.reason", readonly=True)
     advice = fields.Text("What to do", compute="_compute_why")
-    number = fields.Char("Number", related="move_id.name")
-    why = fields.Text("Why", compute="_compute_why")
+    number = fields.Char(related="move_id.name", string="Number")
+    why = fields.Text(compute="_compute_why")
     days_overdue = fields.Integer("Days late", compute="_compute_days_overdue")
 
     @property
