@@ -2,3 +2,4 @@ from . import test_platform_connection
 from . import test_platform_sync
 from . import test_platform_effects
 from . import test_platform_security
+from . import test_platform_past

@@ -161,7 +161,8 @@ SELECT l.move_id, 'notice', l.item_id,
        round(l.amount * power(10::numeric, -round(log(c.rounding))))::bigint,
        round(l.paid_before * power(10::numeric, -round(log(c.rounding))))::bigint,
        n.expected_date, n.state,
-       n.hold_until >= %(as_of)s AND (n.state IN ('to_review', 'active')
+       n.hold_until >= %(as_of)s AND (
+           n.state IN ('to_review', 'active', 'refused', 'withdrawn')
            OR (n.judged_at AT TIME ZONE 'UTC'
                AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date > %(as_of)s),
        l.id
@@ -170,6 +171,13 @@ SELECT l.move_id, 'notice', l.item_id,
   JOIN res_currency c ON c.id = n.currency_id
   JOIN res_company k ON k.id = n.company_id
  WHERE l.move_id = ANY(%(moves)s) AND n.notice_date <= %(as_of)s
-   AND n.state NOT IN ('refused', 'withdrawn')
+   AND (n.state NOT IN ('refused', 'withdrawn')
+        -- Refused or taken back later than that day: it still held then.
+        OR EXISTS (SELECT 1 FROM ar_event_link el JOIN ar_event e ON e.id = el.event_id
+                    WHERE el.move_id = l.move_id AND e.res_id = n.id
+                      AND e.res_model = 'ar.payment.notice'
+                      AND el.kind IN ('notice_refused', 'notice_withdrawn')
+                      AND (el.event_date AT TIME ZONE 'UTC' AT TIME ZONE
+                           COALESCE(k.ar_tz, 'Europe/Paris'))::date > %(as_of)s))
  ORDER BY 1, 2, 9
 """

@@ -99,6 +99,45 @@ class TestPast(SendingCommon):
         debtor.write({"strategy_id": self.strategy.id, "strategy_manual": True})
         self.assertEqual(debtor.explain()["verdict"], "chase")
 
+    def test_an_announcement_withdrawn_today_held_yesterday(self):
+        move = self.make_invoice(100, overdue=10)
+        debtor = self.refresh()
+        with self.at(4):
+            notice = self.env["ar.payment.notice"]._ar_announce(
+                [
+                    {
+                        "source": "promise",
+                        "source_key": "past",
+                        "lines": [{"move_id": move.id, "amount": 100}],
+                        "notice_date": self.today - timedelta(days=4),
+                        "expected_date": self.today + timedelta(days=4),
+                    }
+                ]
+            )
+        notice._ar_withdraw()
+        self.assertEqual(debtor.explain()["verdict"], "chase")
+        self.assertEqual(self.codes(self.explain(debtor)), ["announced"])
+        self.assertEqual(self.explain(debtor, 5)["verdict"], "chase")
+
+    def test_a_dispute_closed_today_held_yesterday(self):
+        move = self.make_invoice(100, overdue=10)
+        debtor = self.refresh()
+        with self.at(4):
+            dispute = self.env["ar.dispute"]._ar_raise(
+                [
+                    {
+                        "move_id": move.id,
+                        "source": "portal",
+                        "source_key": "past",
+                        "reason_code": "price",
+                    }
+                ]
+            )
+        dispute._ar_withdraw()
+        self.assertEqual(debtor.explain()["verdict"], "chase")
+        self.assertEqual(self.codes(self.explain(debtor)), ["disputed"])
+        self.assertEqual(self.explain(debtor, 5)["verdict"], "chase")
+
     # The books.
 
     def test_what_is_paid_today_was_owed_yesterday(self):
