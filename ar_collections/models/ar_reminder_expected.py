@@ -21,7 +21,7 @@ class ArReminderExpected(models.Model):
         help="Before it leaves: what was due when it was planned. It is read again "
         "at the moment of sending.",
     )
-    addressee_text = fields.Char("To", compute="_compute_addressee_text")
+    addressee_text = fields.Char("Addressee", compute="_compute_addressee_text")
 
     @api.depends("state", "amount_total", "reasons")
     def _compute_amount_asked(self):

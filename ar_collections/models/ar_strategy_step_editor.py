@@ -7,7 +7,7 @@ class ArStrategyStepEditor(models.Model):
     _inherit = "ar.strategy.step"
 
     when_text = fields.Char("When", compute="_compute_when_text")
-    extras_text = fields.Char("Goes along", compute="_compute_extras_text")
+    extras_text = fields.Char("Attachments and copies", compute="_compute_extras_text")
 
     @api.depends("trigger", "delay_days", "status_code")
     @api.depends_context("lang")
