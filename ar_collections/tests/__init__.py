@@ -1,4 +1,6 @@
 from . import test_channels
+from . import test_letters
+from . import test_sms
 from . import test_contacts
 from . import test_copies
 from . import test_paying_centre
