@@ -148,8 +148,28 @@ def test_a_contact_waits_for_a_day_on_which_it_may_leave():
     def leaves(step, today):
         return today.weekday() < 5
 
-    fact = account(item(1, 0))  # first step on Saturday the 7th
-    assert told(walk(fact, leaves=leaves, days=12)) == [(0, "Courtesy"), (7, "First")]
+    fact = account(item(1, 0), strategy=ladder(**DAILY))  # due on Saturday the 7th
+    assert told(walk(fact, leaves=leaves, days=12)) == [(7, "A")]
+    assert told(walk(fact, days=12)) == [(5, "A")]
+
+
+def test_a_balance_below_the_minimum_grows_with_the_next_due_date():
+    strategy = ladder(**DAILY, minimum=15000)
+    assert told(walk(account(item(1, 0), item(2, 10), strategy=strategy))) == [
+        (11, "A"),
+        (15, "A"),
+        (20, "B"),
+        (30, "B"),
+    ]
+
+
+def test_a_ladder_that_stays_begins_anew_once_nothing_is_late():
+    strategy = ladder(**DAILY, when_paid="stay")
+
+    def facts(n):
+        return account(item(1, -20) if n < 10 else item(2, 12), strategy=strategy)
+
+    assert told(walk(facts, days=40)) == [(0, "B"), (17, "A"), (32, "B")]
 
 
 def test_a_reminder_that_failed_asks_a_person_first_but_not_in_the_past():
