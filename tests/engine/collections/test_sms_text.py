@@ -2,8 +2,8 @@
 
 import pytest
 
-from ar_collections.engine.delivery import NotSent, Outcome, classify
-from ar_collections.engine.sms_text import parts, plain_text
+from odoo.addons.ar_collections.engine.delivery import NotSent, Outcome, classify
+from odoo.addons.ar_collections.engine.sms_text import parts, plain_text
 
 
 @pytest.mark.parametrize(
