@@ -10,7 +10,15 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).resolve().parents[2]
+
+# What is checked is the rule, not how busy the machine is.
+settings.register_profile(
+    "rules", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("rules")
 
 
 def _stub(name, folder=None):
