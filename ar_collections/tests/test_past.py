@@ -310,6 +310,22 @@ class TestPast(SendingCommon):
         self.assertEqual(told["step"], "Second")
         self.assertEqual(self.codes(self.explain(debtor)), ["next_step"])
 
+    def test_the_height_outlives_the_item_that_reached_it(self):
+        self.strategy.when_paid = "stay"
+        move = self.make_invoice(100, overdue=30)
+        self.make_invoice(50, overdue=8)
+        with self.at(10):
+            reminder = self.plan_for(self.customer)
+            self.send(reminder)
+        self.assertEqual(reminder.step_id.name, "Second")
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"payment_date": self.today - timedelta(days=3)})._create_payments()
+        debtor = self.refresh()
+        told = self.explain(debtor)
+        self.assertEqual((told["verdict"], len(told["items"])), ("wait", 1))
+        self.assertEqual(self.explain(debtor, 11)["verdict"], "chase")
+
     # The bank.
 
     def test_a_receipt_matched_today_was_unmatched_yesterday(self):
@@ -339,7 +355,13 @@ class TestPast(SendingCommon):
         )
         suspense.account_id = self.company_data["default_account_receivable"]
         self.assertTrue(line.is_reconciled)
+        self.env.flush_all()
+        cr.execute(
+            "UPDATE account_move_line SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now(), suspense.id],
+        )
         self.assertNotIn("unmatched_receipt", self.codes(debtor.explain()))
+        self.assertEqual(self.codes(self.explain(debtor)), ["unmatched_receipt"])
 
     def test_a_day_to_come_takes_the_statements_to_arrive(self):
         self.make_invoice(100, overdue=10)
