@@ -16,6 +16,9 @@ from .common_channels import ChannelCommon
 SEND_LOG = "odoo.addons.ar_collections.models.ar_reminder_send"
 HIDDEN = "https://hidden.invalid/page"
 
+#: What the client of Odoo's services says, whatever happened.
+SERVICE_FAILED = "The request to the service failed."
+
 
 @tagged("post_install", "-at_install")
 class TestSms(ChannelCommon):
@@ -36,7 +39,7 @@ class TestSms(ChannelCommon):
                 try:
                     raise answer
                 except http_errors.RequestException:
-                    raise AccessError("The request to the service failed.")  # noqa: B904
+                    raise AccessError(SERVICE_FAILED)  # noqa: B904
             return [
                 {"uuid": number["uuid"], "state": answer, "credit": 1}
                 for message in params["messages"]
