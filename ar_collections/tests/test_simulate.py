@@ -209,7 +209,8 @@ class TestSimulate(SendingCommon):
         draft = self.strategy.copy(
             {"name": "Draft", "sequence": -5, "active": False, "min_gap_days": 0}
         )
-        draft.step_ids.sorted("delay_days")[0].delay_days = 2
+        steps = draft.step_ids.sorted("delay_days")
+        steps[0].delay_days, steps[2].delay_days = 2, 45
         self.make_invoice(100, overdue=30)
         debtor = self.refresh()
         with self.at(25):
@@ -229,8 +230,8 @@ class TestSimulate(SendingCommon):
         )
         self.assertIn(debtor, draft._ar_accounts())
         self.assertEqual(
-            self.told(draft.preview(15)),
-            [(self.ago(0), debtor.id, "Second"), (self.ahead(10), debtor.id, "Third")],
+            self.told(draft.preview(20)),
+            [(self.ago(0), debtor.id, "Second"), (self.ahead(15), debtor.id, "Third")],
         )
 
     def test_the_accounts_are_those_that_the_assignment_would_give(self):
