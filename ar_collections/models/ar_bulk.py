@@ -115,6 +115,34 @@ class ArBulk(models.AbstractModel):
         return self._ar_patiently(one_by_one)
 
     @api.model
+    def _ar_safely(self, records, work, failed):
+        """Do the work for these; one that cannot be done fails alone.
+
+        A failure halves them until the one at fault is found.
+
+        :param records: list of ids, or records
+        :param work: function of some of them
+        :param failed: function of the one at fault, as it stands in ``records``
+            (a list or recordset of one), and of the error
+        :return: list of what ``work`` and ``failed`` gave
+        """
+        try:
+            with self.env.cr.savepoint():
+                return [work(records)]
+        except OperationalError:
+            raise  # lost connection, or another worker was faster: run it again
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(records) == 1:
+                return [failed(records, error)]
+            middle = len(records) // 2
+            first, second = records[:middle], records[middle:]
+            return [
+                *self._ar_safely(first, work, failed),
+                *self._ar_safely(second, work, failed),
+            ]
+
+    @api.model
     def _ar_bulk_update(self, rows, columns):
         """Update machine columns of many records in one statement.
 

@@ -3,8 +3,6 @@ import logging
 from decimal import Decimal
 from functools import partial
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -69,23 +67,15 @@ class ArClaimAccrue(models.Model):
     @api.model
     def _ar_accrue_safely(self, move_ids):
         """An invoice that cannot be computed fails alone, and says so."""
-        try:
-            with self.env.cr.savepoint():
-                self._ar_accrue(move_ids)
-        except psycopg2.OperationalError:
-            raise  # lost connection, or another worker was faster: run it again
-        except Exception as error:
-            self.env.invalidate_all()
-            if len(move_ids) == 1:
-                _logger.warning("Claims on invoice %s", *move_ids, exc_info=True)
-                problem = {"code": "error", "error": str(error) or repr(error)}
-                claims = self.search([("move_id", "in", move_ids)])
-                rows = [(claim.id, json.dumps(problem)) for claim in claims]
-                self._ar_bulk_update(rows, {"problem": "jsonb"})
-                return
-            middle = len(move_ids) // 2
-            self._ar_accrue_safely(move_ids[:middle])
-            self._ar_accrue_safely(move_ids[middle:])
+        self._ar_safely(move_ids, self._ar_accrue, self._ar_accrue_failed)
+
+    @api.model
+    def _ar_accrue_failed(self, move_ids, error):
+        _logger.warning("Claims on invoice %s", *move_ids, exc_info=error)
+        problem = {"code": "error", "error": str(error) or repr(error)}
+        claims = self.search([("move_id", "in", move_ids)])
+        rows = [(claim.id, json.dumps(problem)) for claim in claims]
+        self._ar_bulk_update(rows, {"problem": "jsonb"})
 
     @api.model
     def _ar_accrue(self, move_ids, as_of=None):

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
@@ -115,27 +113,19 @@ class ArDebtorPlan(models.Model):
     def _ar_plan_safely(self, partner_ids):
         """Plan these customers; one that cannot be planned fails alone.
 
-        A failure halves the chunk until the customer at fault is found; his
-        account then asks for a person, with the error as its reason.
+        The account of the one at fault then asks for a person, with the error as
+        its reason.
         """
-        try:
-            with self.env.cr.savepoint():
-                return self._ar_plan_chunk(partner_ids)
-        except psycopg2.OperationalError:
-            raise  # lost connection, or another worker was faster: run it again
-        except Exception as error:
-            self.env.invalidate_all()
-            if len(partner_ids) > 1:
-                middle = len(partner_ids) // 2
-                first = self._ar_plan_safely(partner_ids[:middle])
-                return first + self._ar_plan_safely(partner_ids[middle:])
-            _logger.warning(
-                "Customer %s cannot be planned", *partner_ids, exc_info=True
-            )
-            return self._ar_plan_failed(partner_ids, error)
+        total = Counter()
+        for part in self._ar_safely(
+            partner_ids, self._ar_plan_chunk, self._ar_plan_failed
+        ):
+            total.update(part)
+        return total
 
     def _ar_plan_failed(self, partner_ids, error):
         """Tell on the account that it could not be planned, and why."""
+        _logger.warning("Customer %s cannot be planned", *partner_ids, exc_info=error)
         debtors = self.search([("partner_id", "in", partner_ids)])
         reason = Reason("plan_error", {"error": str(error) or repr(error)})
         decision = Decision(Verdict.ASK.value, (reason,))

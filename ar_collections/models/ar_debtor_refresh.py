@@ -3,8 +3,6 @@ import logging
 from dataclasses import replace
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
@@ -69,22 +67,7 @@ class ArDebtorRefresh(models.Model):
     @api.model
     def _ar_refresh_safely(self, partner_ids):
         """The same for a cron: a customer that fails does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                self._ar_refresh(partner_ids)
-        except psycopg2.OperationalError:
-            raise  # lost connection, or another worker was faster: run it again
-        except Exception as error:
-            self.env.invalidate_all()
-            if len(partner_ids) == 1:
-                _logger.warning(
-                    "Customer %s cannot be refreshed", *partner_ids, exc_info=True
-                )
-                self._ar_plan_failed(partner_ids, error)
-                return
-            middle = len(partner_ids) // 2
-            self._ar_refresh_safely(partner_ids[:middle])
-            self._ar_refresh_safely(partner_ids[middle:])
+        self._ar_safely(partner_ids, self._ar_refresh, self._ar_plan_failed)
 
     def _ar_decide(self, lines=None):
         """Decide about these accounts as they are, and write what differs."""

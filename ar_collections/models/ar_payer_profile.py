@@ -1,8 +1,6 @@
 import logging
 from functools import partial
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -198,19 +196,11 @@ class ArPayerProfile(models.Model):
     @api.model
     def _ar_profile_safely(self, debtors):
         """Work these out; an account that cannot be keeps its old profile."""
-        try:
-            with self.env.cr.savepoint():
-                self._ar_profile(debtors)
-        except psycopg2.OperationalError:
-            raise  # lost connection, or another worker was faster: run it again
-        except Exception:
-            self.env.invalidate_all()
-            if len(debtors) == 1:
-                _logger.warning("No payer profile of %s", debtors, exc_info=True)
-                return
-            middle = len(debtors) // 2
-            self._ar_profile_safely(debtors[:middle])
-            self._ar_profile_safely(debtors[middle:])
+        self._ar_safely(debtors, self._ar_profile, self._ar_profile_failed)
+
+    @api.model
+    def _ar_profile_failed(self, debtors, error):
+        _logger.warning("No payer profile of %s", debtors, exc_info=error)
 
     @api.model
     def _ar_profile(self, debtors, as_of=None):
