@@ -96,7 +96,7 @@ class TestLadders(ArCommon):
             Command.create(
                 {
                     "name": "Call",
-                    "sequence": 20,
+                    "sequence": 99,
                     "delay_days": 7,
                     "trigger": "previous",
                     "channel": "call",
