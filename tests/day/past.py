@@ -44,6 +44,8 @@ def _week(env, debtors, day, moment) -> int:
     for debtor_id, fact in env["ar.facts"]._ar_load(debtors, day).items():
         decision = decide(fact)
         debtor = debtors.browse(debtor_id)
+        if (debtor.email or "").startswith("hardbounce"):
+            continue  # nothing ever reached this one
         for contact in decision.contacts:
             if contact.step.channel in ("email", "call"):
                 _record(debtor, fact, decision, contact, moment)

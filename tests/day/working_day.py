@@ -80,8 +80,8 @@ class Day:
         self.result["company"] = self.run(
             steps.configure, self.options.url, world.ports["smtp"], world.platform_url
         )
-        self.result["insolvent"] = self.run(steps.insolvent)
         self.result["past"] = self.run(steps.remember, self.options.today)
+        self.result["insolvent"] = self.run(steps.insolvent)
         self.before = self.run(steps.counters)
         self.result["night"] = self.run(steps.plan)
 
