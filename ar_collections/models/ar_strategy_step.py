@@ -90,15 +90,18 @@ class ArStrategyStep(models.Model):
         return []
 
     @api.depends("name", "delay_days", "trigger")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for step in self:
-            words = "%(name)s (D%(days)+d)"
-            if step.trigger != "due":
-                words = "%(name)s (%(days)+d)"
-            step.display_name = words % {
-                "name": step.name or "",
-                "days": step.delay_days,
-            }
+            name, days = step.name or "", step.delay_days
+            if step.trigger == "due":
+                step.display_name = self.env._(
+                    "%(name)s (D%(days)+d)", name=name, days=days
+                )
+            else:
+                step.display_name = self.env._(
+                    "%(name)s (%(days)+d)", name=name, days=days
+                )
 
     @api.constrains("trigger", "status_code", "delay_days", "sequence")
     def _check_trigger(self):
