@@ -5,6 +5,8 @@ marked blocks, with the figures of the moment so that the writer sees what he wr
 around. When the letter leaves, each block is replaced by the part of that moment.
 """
 
+from html import escape
+
 from lxml import etree, html
 
 #: Class that begins the name of a marked block: ``ar_part_items``.
@@ -47,18 +49,7 @@ def fill(markup, parts, required=()):
         if name not in seen and parts.get(name):
             root.append(_block(parts[name]))
     text = "".join(html.tostring(child, encoding="unicode") for child in root)
-    return html_text(root.text) + text
-
-
-def html_text(text):
-    """Text that stands before the first element, escaped."""
-    return html.tostring(_with_text(text), encoding="unicode")[5:-6] if text else ""
-
-
-def _with_text(text):
-    node = etree.Element("div")
-    node.text = text
-    return node
+    return escape(root.text or "", quote=False) + text
 
 
 def _part(node):

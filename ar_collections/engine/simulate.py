@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from .decide import ASKS, decide
 from .facts import Contact
 from .ladder import climbs_to
+from .past import Settled, restart_on
 from .states import Verdict
 
 #: Contacts that count in no cap.
@@ -128,7 +129,7 @@ class Walk:
             ),
             open_reminder=fact.open_reminder if asks else None,
             ladder_level=self.height,
-            restart_date=self._restarted(today),
+            restart_date=self._restarted(today, fact.as_of),
         )
 
     def _stand(self, item):
@@ -139,25 +140,18 @@ class Walk:
 
     def _notice_closed(self, today, day):
         for item_id in self.open.keys() - today.keys():
-            level, contact = self.places.get(item_id, (None, None))
-            if level is not None and contact:
-                self.closed.append((self.open[item_id].due_date, day))
+            self.closed.append(self._standing(self.open[item_id], day))
         self.open = today
 
-    def _restarted(self, today):
+    def _standing(self, item, closed=None):
+        place = self.places.get(item.id, (None, None))
+        return Settled(item.id, item.due_date, closed, *place)
+
+    def _restarted(self, today, day):
         """Last day on which the oldest item that was reminded of was settled."""
-        reminded = [
-            (item.due_date, contact)
-            for item in today.values()
-            for level, contact in [self.places.get(item.id, (None, None))]
-            if level is not None and contact
-        ]
-        days = [
-            closed
-            for due, closed in self.closed
-            if not any(d < due and contact <= closed for d, contact in reminded)
-        ]
-        return max([*days, *filter(None, [self.restart])], default=None)
+        still = [self._standing(item) for item in today.values()]
+        again = restart_on(day, [*self.closed, *still])
+        return max(filter(None, [again, self.restart]), default=None)
 
     # What a contact leaves behind.
 

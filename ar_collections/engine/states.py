@@ -95,5 +95,8 @@ DISPUTE_TRANSITIONS = {
 
 #: A reminder in one of these is still to happen, or may have happened.
 REMINDER_OPEN = (R.PLANNED, R.APPROVED, R.SENDING, R.IN_DOUBT)
+#: A reminder in one of these has not left: it may be rewritten, and is told as it
+#: would leave.
+REMINDER_AHEAD = (R.PLANNED, R.APPROVED, R.FAILED)
 #: A notice in one of these holds its part back from chasing.
 NOTICE_HOLDING = (N.TO_REVIEW, N.ACTIVE)

@@ -7,6 +7,7 @@ from . import ar_event_link
 from . import ar_event_seal
 from . import ar_dirty
 from . import ar_change
+from . import res_currency
 from . import ar_strategy
 from . import ar_strategy_step
 from . import ar_strategy_window

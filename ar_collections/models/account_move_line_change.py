@@ -15,8 +15,5 @@ class AccountMoveLineChange(models.Model):
                 and line.parent_state == "posted"
             )
         )
-        Change = self.env["ar.change"].sudo()
-        before = Change._ar_values(lines, ["no_followup"])
-        result = super().write(vals)
-        Change._ar_record_writes(lines, ["no_followup"], before)
-        return result
+        with self.env["ar.change"].sudo()._ar_watch(lines, ["no_followup"]):
+            return super().write(vals)

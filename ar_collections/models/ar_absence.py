@@ -103,20 +103,8 @@ class ArAbsence(models.Model):
         )
 
     def _ar_check_rights(self, user, other):
-        if not other.has_group("ar_collections.group_user"):
-            raise ValidationError(
-                self.env._("%(name)s is not a collector.", name=other.name)
-            )
         debtors = self.env["ar.debtor"].search([("collector_id", "=", user.id)])
-        missing = debtors.company_id - other.company_ids
-        if missing:
-            raise ValidationError(
-                self.env._(
-                    "%(name)s has no access to %(companies)s.",
-                    name=other.name,
-                    companies=", ".join(missing.mapped("name")),
-                )
-            )
+        other._ar_check_may_collect(debtors)
 
     @api.model_create_multi
     def create(self, vals_list):

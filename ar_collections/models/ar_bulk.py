@@ -143,6 +143,17 @@ class ArBulk(models.AbstractModel):
             ]
 
     @api.model
+    def _ar_arrays(self, rows, kinds):
+        """Rows as the arrays that ``unnest`` takes, one per column.
+
+        :param kinds: SQL types of the columns
+        """
+        return SQL(", ").join(
+            SQL("%s::" + kind + "[]", list(array))
+            for array, kind in zip(zip(*rows, strict=True), kinds, strict=True)
+        )
+
+    @api.model
     def _ar_bulk_update(self, rows, columns):
         """Update machine columns of many records in one statement.
 
@@ -153,7 +164,6 @@ class ArBulk(models.AbstractModel):
         if not rows:
             return []
         names = list(columns)
-        arrays = list(zip(*rows, strict=True))
         query = SQL(
             "UPDATE %(table)s t SET %(sets)s"
             " FROM unnest(%(arrays)s) AS v(id, %(names)s)"
@@ -163,10 +173,7 @@ class ArBulk(models.AbstractModel):
             sets=SQL(", ").join(
                 SQL("%s = v.%s", SQL.identifier(n), SQL.identifier(n)) for n in names
             ),
-            arrays=SQL(", ").join(
-                SQL("%s::" + kind + "[]", list(array))
-                for array, kind in zip(arrays, ["int", *columns.values()], strict=True)
-            ),
+            arrays=self._ar_arrays(rows, ["int", *columns.values()]),
             names=SQL(", ").join(SQL.identifier(n) for n in names),
             old=SQL(", ").join(SQL.identifier("t", n) for n in names),
             new=SQL(", ").join(SQL.identifier("v", n) for n in names),

@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -57,12 +58,13 @@ class ArChange(models.Model):
             [],
         )
 
-    @api.model
-    def _ar_record_writes(self, records, names, before):
-        """Keep what a write changed.
-
-        :param before: ``{id: {field: value}}`` of :meth:`_ar_values`
-        """
+    @contextmanager
+    def _ar_watch(self, records, names):
+        """Keep what the block changes on these fields of these records."""
+        before = self._ar_values(records, names) if names else {}
+        yield
+        if not before:
+            return
         after = self._ar_values(records, names)
         rows = [
             (record_id, name, old, after[record_id][name])

@@ -159,10 +159,7 @@ class ArClaimAccrue(models.Model):
             ON CONFLICT (move_id, kind) DO NOTHING""",
                 names=SQL(", ").join(SQL.identifier(n) for n in names),
                 uid=self.env.uid,
-                arrays=SQL(", ").join(
-                    SQL("%s::" + kind + "[]", list(array))
-                    for array, kind in zip(zip(*rows, strict=True), kinds, strict=True)
-                ),
+                arrays=self._ar_arrays(rows, kinds),
             )
         )
 

@@ -90,8 +90,7 @@ class ArClaimCompute(models.Model):
 
     def _ar_rows(self, query):
         self.env.cr.execute(query)
-        names = [column.name for column in self.env.cr.description]
-        return [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
+        return self.env.cr.dictfetchall()
 
     @api.model
     def _ar_rules(self, debtor, as_of, table, regime):

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-#: First day late of each age; what is not due comes before.
-AGES = (1, 31, 61, 91)
+from ..engine.statement import AGES
+
 AGED = ("aged_not_due", "aged_1", "aged_31", "aged_61", "aged_91")
 
 AGING_SQL = """

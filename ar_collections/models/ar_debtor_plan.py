@@ -272,7 +272,7 @@ class ArDebtorPlan(models.Model):
         Otherwise tomorrow's plan would bring back what somebody has just refused.
         """
         facts = self.env["ar.facts"]._ar_load(reminders.debtor_id.sudo())
-        rows = []
+        rows, changes = [], []
         for reminder in reminders.filtered("step_id"):
             fact = facts[reminder.debtor_id.id]
             ladder = fact.strategy.ladder if fact.strategy else ()
@@ -285,10 +285,13 @@ class ArDebtorPlan(models.Model):
                 carries = step_for(fact, item)[0] == step
                 stands = _position(item, step, fact, item.id if carries else 0)
                 if item.id and item.chaseable > 0 and stands["step_id"]:
-                    rows.append((item.id, stands["step_id"], stands["step_delay"]))
+                    level = stands["step_delay"]
+                    rows.append((item.id, stands["step_id"], level))
+                    changes.append((item.id, "step_delay", item.step_delay, level))
         self.env["ar.item"]._ar_bulk_update(
             rows, {"step_id": "int", "step_delay": "int"}
         )
+        self.env["ar.change"].sudo()._ar_record("ar.item", changes)
 
     def explain(self, as_of=None):
         """Tell the decision about this account, read live.
@@ -347,17 +350,8 @@ class ArDebtorPlan(models.Model):
 
     def _ar_money(self, cents, currency):
         """An amount in cents as text for the reader."""
-        record = self._ar_currency(currency)
+        record = self.env["res.currency"]._ar_of(currency)
         return format_amount(self.env, cents / 10**record.decimal_places, record)
-
-    @api.model
-    def _ar_currency(self, code):
-        """The currency of that code, also one that is no longer active."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        ids = self.env.cr.cache.setdefault("ar_currency_ids", {})
-        if code not in ids:
-            ids[code] = currencies.search([("name", "=", code)], limit=1).id
-        return currencies.browse(ids[code])
 
     @api.model
     def _ar_recheck(self, reminders):
@@ -431,7 +425,7 @@ class ArDebtorPlan(models.Model):
         }
 
     def _ar_line(self, item, cents, fact):
-        currency = self._ar_currency(item.currency)
+        currency = self.env["res.currency"]._ar_of(item.currency)
         return {
             "item_id": item.id,
             "move_id": item.move_id,

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide
+from .ar_change import HEIGHT
 
 _logger = logging.getLogger(__name__)
 
@@ -112,7 +113,10 @@ class ArDebtorRefresh(models.Model):
                 for i in fact.items
             )
         ]
-        self._ar_bulk_update([(i, None) for i in clean], {"ladder_level": "int"})
+        self.env["ar.change"].sudo()._ar_record(
+            self._name, [(i, HEIGHT, facts[i].ladder_level, None) for i in clean]
+        )
+        self._ar_bulk_update([(i, None) for i in clean], {HEIGHT: "int"})
         for debtor_id in clean:
             facts[debtor_id] = replace(facts[debtor_id], ladder_level=None)
 
@@ -189,17 +193,19 @@ class ArDebtorRefresh(models.Model):
         domain = [("company_id", "in", [False, *left.company_id.ids])]
         # Archived accounts get one too; archived strategies take nobody.
         Strategy = self.env["ar.strategy"].sudo().with_context(active_test=True)
-        strategies = Strategy.search(domain)
-        for strategy in strategies.sorted(lambda s: (s.is_default, s.sequence, s.id)):
+        for strategy in Strategy.search(domain).sorted(lambda s: s._ar_order()):
             if not left:
                 break
-            mine = [("id", "in", left.ids)]
-            if strategy.company_id:
-                mine.append(("company_id", "=", strategy.company_id.id))
-            if not strategy.is_default:
-                mine += strategy._ar_domain()
-            fits = left.search(mine)
+            fits = left.search([("id", "in", left.ids), *strategy._ar_takes()])
             changed = fits.filtered(lambda d, s=strategy: d.strategy_id != s)
+            # The first one is no change: the account begins with it.
+            self.env["ar.change"].sudo()._ar_record(
+                self._name,
+                [
+                    (d.id, "strategy_id", d.strategy_id.id, strategy.id)
+                    for d in changed.filtered("strategy_id")
+                ],
+            )
             changed._ar_bulk_update(
                 [(d.id, strategy.id) for d in changed], {"strategy_id": "int"}
             )
@@ -208,6 +214,7 @@ class ArDebtorRefresh(models.Model):
     def _ar_store(self, decided):
         """Write what differs of ``{account id: (facts, decision)}``."""
         held = self.env["ar.item"]._ar_held(decided)
+        Currency = self.env["res.currency"]
         rows, items = [], []
         for debtor_id, (fact, decision) in decided.items():
             rows.append((debtor_id, *self._ar_decision_row(decision)))
@@ -221,7 +228,7 @@ class ArDebtorRefresh(models.Model):
                 for item in fact.items
                 if item.reasons or item.id in held
                 if item.id
-                for places in [self._ar_places(item.currency)]
+                for places in [Currency._ar_of(item.currency).decimal_places]
             ]
         self.env["ar.item"]._ar_bulk_update(
             items, {"disputed": "numeric", "announced": "numeric", "blockers": "jsonb"}
@@ -231,18 +238,9 @@ class ArDebtorRefresh(models.Model):
             today = {d.id: d.company_id._ar_today() for d in self.browse(changed)}
             self._ar_bulk_update(list(today.items()), {"decision_date": "date"})
 
-    def _ar_places(self, currency):
-        """Decimal places of a currency, by its code."""
-        cache = self.env.cr.cache.setdefault("ar_places", {})
-        if currency not in cache:
-            currencies = self.env["res.currency"].with_context(active_test=False)
-            found = currencies.search([("name", "=", currency)], limit=1)
-            cache[currency] = found.decimal_places
-        return cache[currency]
-
     def _ar_amounts(self, fact):
         """What one account owes, in the order of ``AMOUNT_COLUMNS``."""
-        places = self._ar_places(fact.currency)
+        places = self.env["res.currency"]._ar_of(fact.currency).decimal_places
         scope = [i for i in fact.items if i.in_scope]
         debits = [i for i in scope if not i.is_credit]
         overdue = [i for i in debits if i.due_date < fact.as_of]
@@ -333,10 +331,7 @@ class ArItemSync(models.Model):
         if not lines:
             return []
         columns = {"move_id": "int", "move_rank": "int", **ITEM_COLUMNS}
-        arrays = zip(
-            *((*identity, *_item_values(line)) for identity, line in lines.items()),
-            strict=True,
-        )
+        rows = [(*key, *_item_values(line)) for key, line in lines.items()]
         return self._ar_bulk(
             SQL(
                 "INSERT INTO ar_item"
@@ -345,10 +340,7 @@ class ArItemSync(models.Model):
                 " RETURNING id, move_id, move_rank",
                 SQL(", ").join(SQL.identifier(name) for name in columns),
                 fields.Date.context_today(self),
-                SQL(", ").join(
-                    SQL("%s::" + kind + "[]", list(array))
-                    for array, kind in zip(arrays, columns.values(), strict=True)
-                ),
+                self._ar_arrays(rows, columns.values()),
             )
         )
 

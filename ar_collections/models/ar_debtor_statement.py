@@ -58,12 +58,8 @@ class ArDebtorStatement(models.Model):
     def _ar_statement_lang(self):
         """Language of the customer, among those installed."""
         self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        billing = self._ar_billing_contact()
-        for partner in (billing, self.sudo().partner_id, self.company_id.partner_id):
-            if partner.lang in installed:
-                return partner.lang
-        return self.env.lang or "en_US"
+        partners = self._ar_billing_contact() + self.sudo().partner_id
+        return (partners + self.company_id.partner_id)._ar_spoken()
 
     def _ar_billing_contact(self):
         """Whose address a statement bears."""
@@ -102,7 +98,7 @@ class ArDebtorStatement(models.Model):
         return [*labels, _("Over %(days)d days", days=AGES[-1] - 1), _("Credits")]
 
     def _ar_sheet_texts(self, sheet, today):
-        currency = self._ar_currency(sheet.currency)
+        currency = self.env["res.currency"]._ar_of(sheet.currency)
 
         def money(cents):
             amount = cents / 10**currency.decimal_places

@@ -44,8 +44,7 @@ class ArEventClaims(models.Model):
     def _ar_say(self, payload):
         if self.kind not in LOOKS or not payload.get("claim"):
             return super()._ar_say(payload)
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        currency = currencies.search([("name", "=", payload["currency"])], limit=1)
+        currency = self.env["res.currency"]._ar_of(payload["currency"])
         kinds = self.env["ar.claim"]._fields["kind"]._description_selection(self.env)
         told = self.env._(
             "%(claim)s on %(invoice)s: %(amount)s",

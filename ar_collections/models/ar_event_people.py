@@ -63,11 +63,6 @@ class ArEventPeople(models.Model):
         return words
 
     @api.model
-    def _ar_words_of(self, kind, payload):
-        """The same line for a fact that is being written, in the context's language."""
-        return self.new({"kind": kind})._ar_say(payload)
-
-    @api.model
     def _ar_record_for(self, vals, debtors):
         """One fact that shows on the timeline of many accounts of one company.
 

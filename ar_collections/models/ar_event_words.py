@@ -1,9 +1,6 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-#: How the channel of a contact is called on the timeline.
-TOLD_BY_CHANNEL = ("letter", "task", "call")
-
 
 class ArEventWords(models.Model):
     """A fact is told in the language of its reader, when its data allow it.
@@ -35,6 +32,11 @@ class ArEventWords(models.Model):
         say = getattr(self, f"_ar_say_{self.kind}", None)
         return say(payload) if say else False
 
+    @api.model
+    def _ar_words_of(self, kind, payload):
+        """The same line for a fact that is being written, in the context's language."""
+        return self.new({"kind": kind})._ar_say(payload)
+
     def _ar_say_reminder_sent(self, payload):
         channel = payload.get("channel")
         if channel == "email" and payload.get("email"):
@@ -43,7 +45,7 @@ class ArEventWords(models.Model):
                 email=payload["email"],
                 subject=payload.get("subject") or "",
             )
-        if channel in TOLD_BY_CHANNEL and payload.get("recipient"):
+        if channel == "call" and payload.get("recipient"):
             channels = self.env["ar.reminder"]._fields["channel"]
             return self.env._(
                 "%(channel)s: %(name)s",

@@ -39,21 +39,28 @@ class ArFacts(models.AbstractModel):
         if not partner_ids:
             return []
         self.env.flush_all()
+        return self._ar_read_lines(
+            partner_ids,
+            candidates=SQL(CANDIDATES_NOW),
+            open_amounts=SQL(OPEN_NOW),
+            posted=SQL("m.state = 'posted'"),
+        )
+
+    def _ar_read_lines(self, partner_ids, **fragments):
+        """Run ``LINES_SQL`` with its fragments; each row as a dictionary."""
         mapping = self.env["res.company"]._ar_collecting_map()
-        cr = self.env.cr
-        cr.execute(
+        self.env.cr.execute(
             SQL(
                 LINES_SQL,
                 partners=list(partner_ids),
                 companies=list(mapping),
                 collectors=list(mapping.values()),
-                candidates=SQL(CANDIDATES_NOW),
-                open_amounts=SQL(OPEN_NOW),
-                posted=SQL("m.state = 'posted'"),
+                **fragments,
             )
         )
-        names = [column.name for column in cr.description]
-        return [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
+        # The cursor's own dictionaries name every column anew in every row.
+        names = [column.name for column in self.env.cr.description]
+        return [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
 
     @api.model
     def _ar_parts(self, move_ids, as_of):
@@ -110,8 +117,10 @@ class ArFacts(models.AbstractModel):
         ]
         paid = self.env["account.move"].browse(announced)._ar_paid(past)
         extra = self._ar_extra(debtors, as_of, history)
-        account = self._ar_account_facts(company, debtors, as_of, extra, history, walk)
         settings = _settings(debtors, as_of, history)
+        account = self._ar_account_facts(
+            company, debtors, as_of, extra, settings, history, walk
+        )
         strategies = debtors.strategy_id
         if history:
             told = (setting.strategy_id for setting in settings.values())

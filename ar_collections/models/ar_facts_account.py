@@ -56,15 +56,15 @@ class ArFactsAccount(models.AbstractModel):
     _inherit = "ar.facts"
 
     def _ar_account_facts(
-        self, company, debtors, as_of, extra, history=None, walk=None
+        self, company, debtors, as_of, extra, settings, history=None, walk=None
     ):
-        """Keyword arguments of ``engine.facts.Debtor``, per account."""
+        """Keyword arguments of ``engine.facts.Debtor``, per account.
+
+        :param dict settings: ``{account id: what people set}`` on that day
+        """
         stale = self._ar_stale_bank(company, as_of, history)
         receipts = self._ar_unmatched_receipts(company, debtors, history, as_of)
         replies = self._ar_replies(company, debtors, as_of)
-        settings = {debtor.id: debtor for debtor in debtors}
-        if history:
-            settings = history.settings(debtors, as_of)
         contacts, running, reach, ladders = self._ar_contacting(
             debtors, as_of, history, walk
         )
@@ -185,9 +185,13 @@ class ArFactsAccount(models.AbstractModel):
                 debtors.ids,
             )
         )
+        return self._ar_receipt_reasons(self.env.cr.fetchall())
+
+    def _ar_receipt_reasons(self, rows):
+        """``{account: reasons}`` of rows (account, amount, currency, places)."""
         receipts = {}
-        for debtor_id, total, currency, dp in self.env.cr.fetchall():
-            money = {"cents": round(total * 10**dp), "currency": currency}
+        for debtor_id, total, currency, places in rows:
+            money = {"cents": round(total * 10**places), "currency": currency}
             reason = Reason("unmatched_receipt", {"amount": money})
             receipts.setdefault(debtor_id, []).append(reason)
         return receipts

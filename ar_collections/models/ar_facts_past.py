@@ -4,7 +4,6 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine.facts import Reason
 from ..engine.past import Contacting, Ledger, Match, Places, Settled, Touch
 from .ar_facts_history import History
 from .ar_facts_past_sql import (
@@ -19,7 +18,6 @@ from .ar_facts_past_sql import (
     TOUCHES_SQL,
     TROUBLES_SQL,
 )
-from .ar_facts_sql import LINES_SQL
 
 TROUBLES = {"reminder_failed": "failed", "reminder_in_doubt": "in_doubt"}
 
@@ -125,24 +123,13 @@ class ArFactsPast(models.AbstractModel):
 
     def _ar_lines_of_period(self, debtors, first, last, states):
         """The loader's lines, whole, of what may have been open in a period."""
-        mapping = self.env["res.company"]._ar_collecting_map()
         revived = [i for i, told in states.items() if any(c.old for c in told)]
-        cr = self.env.cr
-        cr.execute(
-            SQL(
-                LINES_SQL,
-                partners=debtors.partner_id.ids,
-                companies=list(mapping),
-                collectors=list(mapping.values()),
-                candidates=SQL(
-                    CANDIDATES_THEN, first=first, last=last, revived=revived
-                ),
-                open_amounts=SQL(OPEN_WHOLE),
-                posted=SQL("(m.state = 'posted' OR m.id = ANY(%s))", revived),
-            )
+        return self._ar_read_lines(
+            debtors.partner_id.ids,
+            candidates=SQL(CANDIDATES_THEN, first=first, last=last, revived=revived),
+            open_amounts=SQL(OPEN_WHOLE),
+            posted=SQL("(m.state = 'posted' OR m.id = ANY(%s))", revived),
         )
-        names = [column.name for column in cr.description]
-        return [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
 
     def _ar_matches(self, line_ids, tz, posted):
         """``[(Match, day on which it was made)]``; completes who is posted."""
@@ -230,12 +217,7 @@ class ArFactsPast(models.AbstractModel):
             known=day,
             matched=SQL(MATCHED_ON, tz=history.tz) if watched else SQL("%s", as_of),
         )
-        receipts = {}
-        for debtor_id, total, currency, places in rows:
-            money = {"cents": round(total * 10**places), "currency": currency}
-            reason = Reason("unmatched_receipt", {"amount": money})
-            receipts.setdefault(debtor_id, []).append(reason)
-        return receipts
+        return self._ar_receipt_reasons(rows)
 
 
 def _undone(of_lines):

@@ -14,10 +14,6 @@ class ArItemChange(models.Model):
     )
 
     def write(self, vals):
-        names = DECIDING & vals.keys()
         Change = self.env["ar.change"].sudo()
-        before = Change._ar_values(self, names) if names else {}
-        result = super().write(vals)
-        if before:
-            Change._ar_record_writes(self, names, before)
-        return result
+        with Change._ar_watch(self, DECIDING & vals.keys()):
+            return super().write(vals)

@@ -51,7 +51,7 @@ SELECT l.id * 2 + 1, NULL, NULL, c.collector_id, l.move_id,
        AS c(company_id, collector_id) ON c.company_id = l.company_id
   LEFT JOIN ar_reason r ON r.code = 'scope_no_partner'
  WHERE l.partner_id IS NULL AND l.parent_state = 'posted'
-   AND (l.reconciled IS NULL OR l.reconciled = FALSE OR l.reconciled IS NOT TRUE)
+   AND l.reconciled IS NOT TRUE
    AND l.amount_residual > 0
 """
 

@@ -244,7 +244,6 @@ class ArPayerProfile(models.Model):
     @api.model
     def _ar_upsert(self, rows):
         names = list(COLUMNS)
-        arrays = [list(array) for array in zip(*rows, strict=True)]
         columns = SQL(", ").join(SQL.identifier(n) for n in names)
         old = SQL(", ").join(SQL.identifier("t", n) for n in names)
         new = SQL(", ").join(SQL.identifier("excluded", n) for n in names)
@@ -254,10 +253,7 @@ class ArPayerProfile(models.Model):
             " ON CONFLICT (debtor_id) DO UPDATE SET (%(columns)s) = ROW(%(new)s)"
             " WHERE (%(old)s) IS DISTINCT FROM (%(new)s) RETURNING debtor_id",
             columns=columns,
-            arrays=SQL(", ").join(
-                SQL("%s::" + kind + "[]", array)
-                for array, kind in zip(arrays, COLUMNS.values(), strict=True)
-            ),
+            arrays=self._ar_arrays(rows, COLUMNS.values()),
             old=old,
             new=new,
         )

@@ -77,19 +77,10 @@ class ArReason(models.Model):
         if isinstance(value, dict) and "date" in value:
             return format_date(self.env, value["date"])
         if isinstance(value, dict) and "cents" in value:
-            currency = self._ar_currency(value["currency"])
+            currency = self.env["res.currency"]._ar_of(value["currency"])
             amount = value["cents"] / 10**currency.decimal_places
             return format_amount(self.env, amount, currency)
         return value
-
-    @api.model
-    def _ar_currency(self, code):
-        """The currency of that code, also one that is no longer active."""
-        known = self.env.cr.cache.setdefault("ar_currencies", {})
-        if code not in known:
-            currencies = self.env["res.currency"].with_context(active_test=False)
-            known[code] = currencies.search([("name", "=", code)], limit=1).id
-        return self.env["res.currency"].browse(known[code])
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,13 +1,6 @@
 from odoo import api, fields, models
 
-from ..engine.states import ReminderState
-
-#: What has not left yet is told as it would leave.
-AHEAD = (
-    ReminderState.PLANNED.value,
-    ReminderState.APPROVED.value,
-    ReminderState.FAILED.value,
-)
+from ..engine.states import REMINDER_AHEAD
 
 
 class ArReminderExpected(models.Model):
@@ -28,7 +21,7 @@ class ArReminderExpected(models.Model):
         for reminder in self:
             reminder.amount_asked = (
                 reminder._ar_expected_amount()
-                if reminder.state in AHEAD
+                if reminder.state in REMINDER_AHEAD
                 else reminder.amount_total
             )
 
@@ -51,7 +44,7 @@ class ArReminderExpected(models.Model):
             told = reminder.sudo()
             partner = told.recipient_id
             address = told.email
-            if told.state in AHEAD:
+            if told.state in REMINDER_AHEAD:
                 partner = told._ar_recipient() or partner
                 address = told._ar_expected_address(partner)
             named = partner != told.partner_id or not address

@@ -236,15 +236,6 @@ class ArReminderLetter(models.Model):
 
     # What is written down.
 
-    def _ar_sent_summary(self):
-        if self.channel != "letter":
-            return super()._ar_sent_summary()
-        return self.env._(
-            "Letter to %(name)s: %(subject)s",
-            name=self.recipient_id.display_name,
-            subject=self.subject or "",
-        )
-
     def _ar_sent_payload(self, content):
         payload = super()._ar_sent_payload(content)
         if self.letter_attachment_id:

@@ -72,13 +72,9 @@ class ArReminderMail(models.Model):
     def _ar_lang(self):
         """Language of the recipient, among those installed."""
         self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
         recipient = self.recipient_id or self._ar_recipient()
         company = self.company_id.sudo().partner_id
-        for partner in (recipient, self.debtor_id.sudo().partner_id, company):
-            if partner.lang in installed:
-                return partner.lang
-        return self.env.lang or "en_US"
+        return (recipient + self.debtor_id.sudo().partner_id + company)._ar_spoken()
 
     # In which words.
 
@@ -111,13 +107,12 @@ class ArReminderMail(models.Model):
 
         :return: ``{id: (subject, body)}``
         """
-        groups = {}
-        for reminder in self:
-            key = (reminder._ar_template(), reminder._ar_lang())
-            groups[key] = groups.get(key, self.browse()) + reminder
+        groups = self.grouped(lambda r: (r._ar_template(), r._ar_lang()))
         texts = {}
         together = self.env.context.get("ar_together")
         for (template, lang), reminders in groups.items():
+            # What cannot be computed for one must not be computed with the others.
+            reminders = reminders.with_prefetch()
             if together:
                 template = template.with_context(ar_together=together)
             # The renderer takes a part that cannot be computed for an empty one: a

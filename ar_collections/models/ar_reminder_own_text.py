@@ -3,16 +3,9 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 from ..engine.own_text import fill
-from ..engine.states import ReminderState
+from ..engine.states import REMINDER_AHEAD
 from .ar_reminder_content import PARTS
 from .ar_reminder_mail import one_line
-
-#: A reminder may be rewritten until it leaves.
-EDITABLE = (
-    ReminderState.PLANNED.value,
-    ReminderState.APPROVED.value,
-    ReminderState.FAILED.value,
-)
 
 
 class ArReminderOwnText(models.Model):
@@ -53,9 +46,9 @@ class ArReminderOwnText(models.Model):
         if self.has_own_text:
             return True
         reminder = self.sudo()
-        told = reminder.with_context(ar_marked=True, lang=reminder._ar_lang())
-        template = reminder._ar_template().with_context(ar_marked=True)
         lang = reminder._ar_lang()
+        told = reminder.with_context(ar_marked=True, lang=lang)
+        template = reminder._ar_template().with_context(ar_marked=True)
         [subject] = template._render_field(
             "subject", reminder.ids, set_lang=lang
         ).values()
@@ -83,7 +76,7 @@ class ArReminderOwnText(models.Model):
 
     def _ar_check_editable(self):
         for reminder in self:
-            if reminder.channel != "email" or reminder.state not in EDITABLE:
+            if reminder.channel != "email" or reminder.state not in REMINDER_AHEAD:
                 raise UserError(
                     self.env._(
                         "The text of %(name)s can no longer be edited.",

@@ -111,20 +111,22 @@ class ArReminderRecord(models.Model):
         )
 
     def _ar_event_sent(self, content, moment):
+        payload = self._ar_sent_payload(content)
+        Event = self._ar_in_company_language().env["ar.event"]
         self._ar_event(
             "reminder_sent",
-            self._ar_in_company_language()._ar_sent_summary(),
+            Event._ar_words_of("reminder_sent", payload),
             body=self.body or "",
             event_date=moment,
             move_ids=sorted({c["move_id"] for c in content["lines"] if c["move_id"]}),
-            payload=self._ar_sent_payload(content),
+            payload=payload,
         )
 
     def _ar_sent_payload(self, content):
         """What the timeline keeps of a contact besides its words; JSON-able."""
         return {
             "channel": self.channel,
-            "recipient": self.recipient_id.display_name,
+            "recipient": (self.recipient_id or self.partner_id).display_name,
             "email": self.email or "",
             "subject": self.subject or "",
             "message_id": self.message_id or "",
@@ -136,20 +138,6 @@ class ArReminderRecord(models.Model):
             "lines": content["lines"],
             "credits": content["credits"],
         }
-
-    def _ar_sent_summary(self):
-        """One line for the timeline: what was done, and towards whom."""
-        if self.channel == "email":
-            return self.env._(
-                "E-mail to %(email)s: %(subject)s",
-                email=self.email,
-                subject=self.subject,
-            )
-        channels = dict(self._fields["channel"]._description_selection(self.env))
-        name = (self.recipient_id or self.partner_id).display_name
-        return self.env._(
-            "%(channel)s: %(name)s", channel=channels[self.channel], name=name
-        )
 
     def _ar_in_company_language(self):
         lang = self.company_id.sudo().partner_id.lang

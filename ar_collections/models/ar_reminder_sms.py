@@ -134,17 +134,18 @@ class ArReminderSms(models.Model):
 
     # In which words.
 
+    def _ar_sms_template(self):
+        """The ``sms.template`` of the step, else the one of its tone."""
+        step = self.step_id.sudo()
+        chosen = step.sms_template_id
+        return chosen or self.env.ref(TEMPLATES[step.tone or "reminder"]).sudo()
+
     def _ar_sms_texts(self):
         """``{id: text}``, each in the language of its recipient."""
-        groups, texts = {}, {}
-        for reminder in self:
-            step = reminder.step_id.sudo()
-            template = step.sms_template_id or self.env.ref(
-                TEMPLATES[step.tone or "reminder"]
-            )
-            key = (template.sudo(), reminder._ar_lang())
-            groups[key] = groups.get(key, self.browse()) + reminder
+        texts = {}
+        groups = self.grouped(lambda r: (r._ar_sms_template(), r._ar_lang()))
         for (template, lang), reminders in groups.items():
+            reminders = reminders.with_prefetch()
             # An SMS without its figures must fail here, not leave without them.
             reminders.with_context(lang=lang).mapped("invoices_text")
             bodies = template._render_field("body", reminders.ids, set_lang=lang)
@@ -296,13 +297,6 @@ class ArReminderSms(models.Model):
     def _ar_sms_trackers(self):
         domain = [("ar_reminder_id", "in", self.ids)]
         return self.env["sms.tracker"].sudo().search(domain)
-
-    def _ar_sent_summary(self):
-        if self.channel != "sms":
-            return super()._ar_sent_summary()
-        return self.env._(
-            "SMS to %(phone)s: %(text)s", phone=self.phone, text=self.sms_text
-        )
 
     def _ar_sent_payload(self, content):
         payload = super()._ar_sent_payload(content)

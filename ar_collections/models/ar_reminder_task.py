@@ -52,12 +52,3 @@ class ArReminderTask(models.Model):
             note=self.body,
             user_id=self._ar_task_user().id,
         )
-
-    def _ar_sent_summary(self):
-        if self.channel != "task":
-            return super()._ar_sent_summary()
-        return self.env._(
-            "Task for %(name)s: %(text)s",
-            name=self.recipient_id.display_name,
-            text=self.subject,
-        )

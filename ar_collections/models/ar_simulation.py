@@ -171,7 +171,7 @@ class ArSimulation(models.AbstractModel):
         names = {debtor.id: debtor.display_name for debtor in debtors}
         steps = self.env["ar.strategy.step"].sudo().browse({m.step.id for m in made})
         steps = {step.id: step for step in steps}
-        Debtor, Reason = self.env["ar.debtor"], self.env["ar.reason"]
+        Currency, Reason = self.env["res.currency"], self.env["ar.reason"]
         return [
             {
                 "date": fields.Date.to_string(one.day),
@@ -185,7 +185,8 @@ class ArSimulation(models.AbstractModel):
                 "unit_key": one.contact.unit_key,
                 "numbers": list(one.numbers),
                 "item_ids": [i for i in one.contact.item_ids if i > 0],
-                "amount": one.amount / 10 ** Debtor._ar_places(one.currency),
+                "amount": one.amount
+                / 10 ** Currency._ar_of(one.currency).decimal_places,
                 "currency": one.currency,
                 "why": Reason._ar_line(
                     [r.as_dict() for r in one.reasons], steps[one.step.id]

@@ -41,9 +41,9 @@ class ArSimulationResult(models.AbstractModel):
         for one in self._ar_tell(made):
             days.setdefault(one["date"], []).append(one)
         figures = totals(made, first, last)
-        places = self.env["ar.debtor"]._ar_places
+        Currency = self.env["res.currency"]
         figures["amounts"] = {
-            currency: cents / 10 ** places(currency)
+            currency: cents / 10 ** Currency._ar_of(currency).decimal_places
             for currency, cents in figures["amounts"].items()
         }
         figures["busiest"] = figures["busiest"] and figures["busiest"].isoformat()

@@ -115,3 +115,14 @@ class ArStrategy(models.Model):
         """The filter on ``ar.debtor`` as a domain."""
         self.ensure_one()
         return safe_eval(self.domain or "[]", {"uid": self.env.uid})
+
+    def _ar_order(self):
+        """Place among the strategies that are tried one after the other."""
+        return (self.is_default, self.sequence, self.id)
+
+    def _ar_takes(self):
+        """Domain of the accounts that it takes when no other one came before."""
+        domain = [] if self.is_default else self._ar_domain()
+        if self.company_id:
+            domain = [("company_id", "=", self.company_id.id), *domain]
+        return domain

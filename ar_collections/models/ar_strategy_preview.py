@@ -147,21 +147,11 @@ class ArStrategyPreview(models.Model):
     def _ar_would_take(self):
         """Accounts that the assignment would give it if it were in force today."""
         Debtor = self.env["ar.debtor"]
-        found = Debtor.search([("strategy_manual", "=", False), *self._ar_reach()])
+        found = Debtor.search([("strategy_manual", "=", False), *self._ar_takes()])
         order = self._ar_order()
         others = self.sudo().search([("id", "!=", self.id)])
         for other in others.filtered(lambda s: s._ar_order() < order):
-            found -= Debtor.search([("id", "in", found.ids), *other._ar_reach()])
+            found -= Debtor.search([("id", "in", found.ids), *other._ar_takes()])
         return found | Debtor.search(
             [("strategy_manual", "=", True), ("strategy_id", "=", self.id)]
         )
-
-    def _ar_order(self):
-        """Place among the strategies that are tried one after the other."""
-        return (self.is_default, self.sequence, self.id)
-
-    def _ar_reach(self):
-        domain = [] if self.is_default else self._ar_domain()
-        if self.company_id:
-            domain = [("company_id", "=", self.company_id.id), *domain]
-        return domain

@@ -87,9 +87,4 @@ class ArWorkload(models.Model):
     def action_open_account(self):
         """The account of this row."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.debtor",
-            "res_id": self.debtor_id.id,
-            "view_mode": "form",
-        }
+        return self.debtor_id._get_records_action(context={})

@@ -90,14 +90,18 @@ class ArPreview(models.TransientModel):
         preview = self.create(values)
         if preview.kind == "coming":
             return preview.action_run()
+        name = self.env._("Dry run on the past")
+        return preview._ar_window("ar_preview_ask_form", "new", name)
+
+    def _ar_window(self, view, target, name=None):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Dry run on the past"),
+            "name": name or self.display_name,
             "res_model": self._name,
-            "res_id": preview.id,
+            "res_id": self.id,
             "view_mode": "form",
-            "views": [(self.env.ref("ar_collections.ar_preview_ask_form").id, "form")],
-            "target": "new",
+            "views": [(self.env.ref(f"ar_collections.{view}").id, "form")],
+            "target": target,
         }
 
     def action_run(self):
@@ -106,7 +110,7 @@ class ArPreview(models.TransientModel):
         told = self._ar_simulate()
         self.line_ids.unlink()
         self.write({**self._ar_figures(told), "line_ids": self._ar_commands(told)})
-        return self._ar_show()
+        return self._ar_window("ar_preview_result_form", "current")
 
     def _ar_simulate(self):
         if self.kind == "past":
@@ -116,19 +120,6 @@ class ArPreview(models.TransientModel):
                 self.date_from.isoformat(), self.date_to.isoformat()
             )
         return (self.debtor_id or self.strategy_id).preview(self.days)
-
-    def _ar_show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [
-                (self.env.ref("ar_collections.ar_preview_result_form").id, "form")
-            ],
-            "target": "current",
-        }
 
     def _ar_figures(self, told):
         figures = told["totals"]
@@ -222,7 +213,7 @@ class ArPreview(models.TransientModel):
             for channel, count in told["totals"]["by_channel"].items()
         )
         amounts = ", ".join(
-            format_amount(self.env, amount, self.env["ar.reason"]._ar_currency(code))
+            format_amount(self.env, amount, self.env["res.currency"]._ar_of(code))
             for code, amount in told["totals"]["amounts"].items()
         )
         asked = self.env._("asked for in all: %(amounts)s", amounts=amounts)
@@ -269,15 +260,7 @@ class ArPreview(models.TransientModel):
     def action_again(self):
         """Choose other days."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(self.env.ref("ar_collections.ar_preview_ask_form").id, "form")],
-            "target": "new",
-        }
+        return self._ar_window("ar_preview_ask_form", "new")
 
 
 def _by_channel(contacts):

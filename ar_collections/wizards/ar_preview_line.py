@@ -46,9 +46,4 @@ class ArPreviewLine(models.TransientModel):
     def action_open_debtor(self):
         """The account of this contact."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.debtor",
-            "res_id": self.debtor_id.id,
-            "view_mode": "form",
-        }
+        return self.debtor_id._get_records_action(context={})

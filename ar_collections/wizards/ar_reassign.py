@@ -46,17 +46,7 @@ class ArReassign(models.TransientModel):
         if not debtors:
             raise UserError(self.env._("There is no account to pass on."))
         user = self.user_id
-        if not user.has_group("ar_collections.group_user"):
-            raise UserError(self.env._("%(name)s is not a collector.", name=user.name))
-        missing = debtors.company_id - user.sudo().company_ids
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(name)s has no access to %(companies)s.",
-                    name=user.name,
-                    companies=", ".join(missing.mapped("name")),
-                )
-            )
+        user._ar_check_may_collect(debtors)
         debtors.check_access("write")
         moved = debtors._ar_reassign(user, self.reason or "")
         message = self.env._(
