@@ -17,6 +17,7 @@ class AccountPartialChange(models.Model):
         self.ensure_one()
         debit, credit = self.debit_move_id, self.credit_move_id
         company = self.company_id.currency_id
+        known = self.company_id._ar_collecting_company()._ar_day(self.create_date)
         sides = (
             (debit, credit, 1, self.debit_amount_currency, self.debit_currency_id),
             (credit, debit, -1, self.credit_amount_currency, self.credit_currency_id),
@@ -30,7 +31,7 @@ class AccountPartialChange(models.Model):
                     "cents": sign * _cents(amount, currency or line.currency_id),
                     "company_cents": sign * _cents(self.amount, company),
                     "since": self.max_date.isoformat(),
-                    "known": self.create_date.date().isoformat(),
+                    "known": known.isoformat(),
                 },
                 None,
             )

@@ -193,14 +193,14 @@ class ArAbsence(models.Model):
         self.state = "ended"
         if self.user_id.ar_substitute_id == self.substitute_id:
             self.user_id.ar_substitute_id = False
-        refs = set(self.activity_refs or ())
+        refs, company = set(self.activity_refs or ()), self.user_id.company_id
         alerts = self.env["ar.debtor"]._ar_alert_types()
         left = self._ar_activities(self.substitute_id).filtered(
             lambda a: (
                 a.id in refs
                 or (
                     a.activity_type_id in alerts
-                    and a.create_date.date() >= self.date_from
+                    and company._ar_day(a.create_date) >= self.date_from
                 )
             )
         )

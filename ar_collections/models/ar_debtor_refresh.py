@@ -3,7 +3,7 @@ import logging
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide
@@ -331,15 +331,21 @@ class ArItemSync(models.Model):
         if not lines:
             return []
         columns = {"move_id": "int", "move_rank": "int", **ITEM_COLUMNS}
-        rows = [(*key, *_item_values(line)) for key, line in lines.items()]
+        columns["seen_on"] = "date"
+        companies = self.env["res.company"].sudo()
+        companies = companies.browse({line["company_id"] for line in lines.values()})
+        today = {company.id: company._ar_today() for company in companies}
+        rows = [
+            (*key, *_item_values(line), today[line["company_id"]])
+            for key, line in lines.items()
+        ]
         return self._ar_bulk(
             SQL(
                 "INSERT INTO ar_item"
-                " (%s, cycle, disputed, announced, blockers, seen_on)"
-                " SELECT v.*, 0, 0, 0, '[]', %s FROM unnest(%s) AS v"
+                " (%s, cycle, disputed, announced, blockers)"
+                " SELECT v.*, 0, 0, 0, '[]' FROM unnest(%s) AS v"
                 " RETURNING id, move_id, move_rank",
                 SQL(", ").join(SQL.identifier(name) for name in columns),
-                fields.Date.context_today(self),
                 self._ar_arrays(rows, columns.values()),
             )
         )
@@ -348,19 +354,24 @@ class ArItemSync(models.Model):
         """Items of these accounts that are no longer open."""
         self.env.cr.execute(
             SQL(
-                "SELECT id FROM ar_item WHERE debtor_id = ANY(%s) AND is_open",
+                "SELECT id, debtor_id FROM ar_item"
+                " WHERE debtor_id = ANY(%s) AND is_open",
                 debtors.ids,
             )
         )
-        closed = {row[0] for row in self.env.cr.fetchall()} - open_ids
+        found = dict(self.env.cr.fetchall())
+        closed = [item_id for item_id in found if item_id not in open_ids]
         if closed:
+            today = {company: company._ar_today() for company in debtors.company_id}
+            days = {debtor.id: today[debtor.company_id] for debtor in debtors}
+            rows = [(item_id, days[found[item_id]]) for item_id in closed]
             self._ar_bulk(
                 SQL(
-                    "UPDATE ar_item SET is_open = FALSE, residual = 0,"
+                    "UPDATE ar_item i SET is_open = FALSE, residual = 0,"
                     " company_residual = 0, disputed = 0, announced = 0,"
-                    " blockers = NULL, closed_date = %s WHERE id = ANY(%s)",
-                    fields.Date.context_today(self),
-                    list(closed),
+                    " blockers = NULL, closed_date = v.day"
+                    " FROM unnest(%s) AS v(id, day) WHERE i.id = v.id",
+                    self._ar_arrays(rows, ["int", "date"]),
                 )
             )
 

@@ -125,8 +125,13 @@ class ResCompany(models.Model):
     def _ar_today(self):
         """Today in the company's own calendar."""
         self.ensure_one()
-        tz = self.ar_tz or "Europe/Paris"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return self._ar_day(fields.Datetime.now())
+
+    def _ar_day(self, moment):
+        """Day of a moment (naive UTC) in the company's own calendar."""
+        self.ensure_one()
+        local = self.with_context(tz=self.ar_tz or "Europe/Paris")
+        return fields.Datetime.context_timestamp(local, moment).date()
 
     def _ar_collecting_company(self):
         """Who collects for this company: nearest ticked ancestor, else the root."""

@@ -16,7 +16,8 @@ class ArHold(models.TransientModel):
     def action_hold(self):
         """Write the pause on the accounts and on their timeline."""
         self.ensure_one()
-        if self.hold_until <= fields.Date.context_today(self):
+        companies = self.debtor_ids.company_id
+        if any(self.hold_until <= company._ar_today() for company in companies):
             raise UserError(self.env._("Choose a date to come."))
         debtors = self.debtor_ids
         debtors.check_access("write")
