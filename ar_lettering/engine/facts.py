@@ -19,6 +19,26 @@ class Decision(str, Enum):
     LEAVE = "leave"
 
 
+class GapKind(str, Enum):
+    """Why the receipt is not the sum of what it pays.
+
+    ``cents``, ``discount`` and ``fee`` are written off; ``retention``, ``deduction``
+    and ``partial`` stay open on the items; ``interest`` and ``over`` leave money
+    unapplied; ``currency`` is the rate of another day.
+    """
+
+    NONE = "none"
+    CENTS = "cents"
+    DISCOUNT = "discount"
+    FEE = "fee"
+    RETENTION = "retention"
+    DEDUCTION = "deduction"
+    INTEREST = "interest"
+    CURRENCY = "currency"
+    PARTIAL = "partial"
+    OVER = "over"
+
+
 class Confidence(str, Enum):
     """How much the evidence carries; not a probability."""
 
@@ -33,7 +53,9 @@ class Item:
 
     ``residual`` is signed: positive is owed by the customer, negative is a credit.
     ``partner`` is the customer (commercial entity); ``account`` the receivable
-    account; ``disputed`` whether any part of it is in dispute.
+    account; ``disputed`` whether any part of it is in dispute; ``issued`` the day of
+    its document. ``discount`` is what an untouched invoice allows to be deducted when
+    it is paid by ``discount_until``.
     """
 
     id: int
@@ -44,6 +66,9 @@ class Item:
     due: date
     account: int = 0
     disputed: bool = False
+    issued: date | None = None
+    discount: int = 0
+    discount_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +76,9 @@ class Receipt:
     """Money in: one bank line and the evidence that came with it.
 
     ``texts`` are (source, text) pairs, e.g. ``("label", "VIR FAC 12")``;
-    ``partner`` is a customer that a person set on the line.
+    ``partner`` is a customer that a person set on the line. ``fees`` were kept by the
+    bank; ``original_amount`` is what the payer ordered in ``original_currency``;
+    ``category`` the bank's own word for the transaction.
     """
 
     id: int
@@ -65,11 +92,20 @@ class Receipt:
     payer_name: str = ""
     ultimate_debtor: str = ""
     partner: int | None = None
+    fees: int = 0
+    original_amount: int | None = None
+    original_currency: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """An announced payment; ``parts`` are (item, amount) pairs."""
+    """An announced payment; ``parts`` are (item, amount) pairs.
+
+    ``reference`` is what its author will write on the transfer; ``platform`` tells
+    that a buyer's platform announced it, so that a public accountant may pay it
+    together with others.
+    """
 
     id: int
     partner: int
@@ -77,6 +113,27 @@ class Notice:
     currency: str
     expected: date
     parts: tuple[tuple[int, int], ...] = ()
+    reference: str = ""
+    platform: bool = False
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A receipt booked before: the same amount again may be a double payment."""
+
+    partner: int
+    amount: int
+    currency: str
+    date: date
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """How much a typed gap may be, in minor units, and days of grace for escompte."""
+
+    cents: int = 100
+    fee: int = 3000
+    discount_days: int = 5
 
 
 @dataclass(frozen=True)
@@ -85,7 +142,12 @@ class Ledger:
 
     ``closed`` maps documents that are paid already to their customer. ``accounts``
     maps compact bank account numbers, ``names`` name keys, to the customers that
-    have them (more than one: the evidence does not tell).
+    have them (more than one: the evidence does not tell). ``pays_for`` maps a
+    customer to those whose invoices it also pays. ``paid`` are recent receipts.
+    ``memory`` is a :class:`.memory.Memory`, ``calibration`` a
+    :class:`.calibration.Calibration`, from what people validated; a match is booked
+    from probability ``threshold`` up. ``rates`` tells how many minor units of the
+    receipts' currency one minor unit of another currency is worth.
     """
 
     items: tuple[Item, ...]
@@ -94,6 +156,13 @@ class Ledger:
     accounts: dict[str, frozenset] = field(default_factory=dict)
     names: dict[str, frozenset] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    pays_for: dict[int, frozenset] = field(default_factory=dict)
+    paid: tuple[Paid, ...] = ()
+    tolerances: Tolerances = Tolerances()
+    memory: object = None
+    calibration: object = None
+    threshold: float = 0.995
+    rates: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,10 +195,13 @@ class Allocation:
 class Outcome:
     """The answer for one receipt.
 
-    ``gap`` is the receipt minus what is allocated: positive, money is left over;
-    ``short`` is what the cited items are owed beyond the receipt. ``evidence``
-    speaks for the allocations, ``vetoes`` are why a person must look, ``reasons``
-    why nothing is proposed.
+    Allocations sum up to the receipt, plus ``written_off``, minus ``gap``: what is
+    received beyond what is allocated. ``short`` is what stays open of the items.
+    ``written_off`` closes items for more than was received (negative: less), as
+    ``gap_parts`` share it. All are in ``currency``, the receipt's or that of the
+    amount ordered. ``probability`` is that of the allocations being right.
+    ``evidence`` speaks for them, ``vetoes`` are why a person must look, ``reasons``
+    why nothing is proposed. ``alternatives`` are other outcomes, the likelier first.
     """
 
     receipt: int
@@ -144,3 +216,10 @@ class Outcome:
     vetoes: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
     notice: int | None = None
+    notices: tuple[int, ...] = ()
+    probability: float = 0.0
+    gap_kind: GapKind = GapKind.NONE
+    written_off: int = 0
+    gap_parts: tuple[Allocation, ...] = ()
+    currency: str = ""
+    alternatives: tuple[Outcome, ...] = ()
