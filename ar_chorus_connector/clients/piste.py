@@ -19,16 +19,24 @@ class PisteToken:
     :param Transport transport: how to call
     :param str token_url: e.g. ``https://oauth.piste.gouv.fr/api/oauth/token``
     :param clock: seconds that only grow, as :func:`time.monotonic`
+    :param str scope: what is asked for; empty asks for nothing in particular
     """
 
     def __init__(
-        self, transport, token_url, client_id, client_secret, clock=time.monotonic
+        self,
+        transport,
+        token_url,
+        client_id,
+        client_secret,
+        clock=time.monotonic,
+        scope="openid",
     ):
         self._transport = transport
         self._token_url = token_url
         self._client_id = client_id
         self._client_secret = client_secret
         self._clock = clock
+        self._scope = scope
         self._token = None
         self._ends = 0.0
 
@@ -60,7 +68,7 @@ class PisteToken:
                     "grant_type": "client_credentials",
                     "client_id": self._client_id,
                     "client_secret": self._client_secret,
-                    "scope": "openid",
+                    **({"scope": self._scope} if self._scope else {}),
                 },
                 headers={"Accept": "application/json"},
             )

@@ -29,10 +29,13 @@ LONGEST_WAIT = 60.0
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and decoded JSON body; ``body`` is {} for a 401, which has none."""
+    """Status and decoded body; ``body`` is {} for a 401, which has none.
+
+    It is a JSON object, or whatever the ``reader`` of the call made of the bytes.
+    """
 
     status: int
-    body: dict
+    body: object
     headers: dict
 
 
@@ -73,22 +76,30 @@ class Transport:
         self.calls = 0
         self.retries = 0
 
-    def send(self, method, url, route, **kwargs):
+    def send(
+        self, method, url, route, reader=None, answers=(), attempts=None, **kwargs
+    ):
         """Call ``url``; 400 and 401 are answers, left to the caller.
 
         :param str route: name of the call in errors and logs
+        :param reader: ``reader(bytes)`` → body of a good answer, instead of JSON
+        :param tuple answers: other statuses that are answers, with what JSON they
+            have
+        :param int attempts: tries of this call; 1 where a repetition would do twice
         :raise NotSubscribed: 403
         :raise UnknownRoute: 404
         :raise RateLimited: 429 to the end, or a very long ``Retry-After``
         :raise TransportError: anything else without a usable answer
         """
-        for attempt in range(1, self.attempts + 1):
+        attempts = attempts or self.attempts
+        for attempt in range(1, attempts + 1):
             try:
-                return self._once(method, url, route, **kwargs)
+                answer = self._once(method, url, route, **kwargs)
+                return self._answer(*answer, route, reader, answers)
             except _Retry as failure:
                 last = failure
             wait = self._wait(attempt, last.retry_after)
-            if attempt == self.attempts or wait is None:
+            if attempt == attempts or wait is None:
                 break
             self.retries += 1
             _logger.info(
@@ -126,7 +137,7 @@ class Transport:
             raw = self._read(response)
         finally:
             response.close()
-        return self._answer(response, raw, route)
+        return response, raw
 
     def _read(self, response):
         chunks, size = [], 0
@@ -142,8 +153,10 @@ class Transport:
             ) from None
         return b"".join(chunks)
 
-    def _answer(self, response, raw, route):
+    def _answer(self, response, raw, route, reader=None, answers=()):
         status = response.status_code
+        if status in answers:
+            return Answer(status, self._words(raw), dict(response.headers))
         if status == 429:
             raise _Retry(
                 "too many requests", 429, retry_after(response.headers, time.time())
@@ -162,7 +175,16 @@ class Transport:
             return Answer(401, {}, dict(response.headers))
         if status != 400 and not 200 <= status < 300:
             raise TransportError(f"unexpected answer {status}", route, status)
-        return Answer(status, self._decode(raw, status), dict(response.headers))
+        good = status != 400 and reader is not None
+        body = reader(raw) if good else self._decode(raw, status)
+        return Answer(status, body, dict(response.headers))
+
+    def _words(self, raw):
+        """What a refusal says, {} when that is no JSON object."""
+        try:
+            return self._decode(raw, 0)
+        except _Retry:
+            return {}
 
     def _decode(self, raw, status):
         if not raw.strip():
