@@ -13,6 +13,7 @@
         "data/ar_reason_data.xml",
         "data/ar_platform_status_data.xml",
         "data/ar_platform_status_works_data.xml",
+        "data/ar_platform_reason_data.xml",
         "data/ir_cron_data.xml",
         # Security.
         "security/ir.model.access.csv",
@@ -20,6 +21,7 @@
         # Views.
         "views/ar_platform_views.xml",
         "views/ar_platform_status_views.xml",
+        "views/ar_platform_reason_views.xml",
         "views/ar_platform_invoice_views.xml",
         "views/account_move_views.xml",
         # Menus name the actions above.

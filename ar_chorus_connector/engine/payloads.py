@@ -86,24 +86,27 @@ class Unknown:
 
 @dataclass(frozen=True)
 class MovedInvoice:
-    """One row of ``rechercher/fournisseur``."""
+    """One invoice as a platform lists it; ``rechercher/fournisseur`` for Chorus Pro.
+
+    :param str external_id: identity on the platform
+    """
 
     external_id: str
-    number: str
-    status: str
-    status_raw_date: str
-    status_date: datetime | None
-    comment: str
-    deposit_number: str
-    invoice_date: date | None
-    buyer_code: str
-    buyer_name: str
-    service_code: str
-    service_name: str
-    supplier_code: str
-    amount_due: int | None
-    amount_total: int | None
-    currency: str
+    number: str = ""
+    status: str = ""
+    status_raw_date: str = ""
+    status_date: datetime | None = None
+    comment: str = ""
+    deposit_number: str = ""
+    invoice_date: date | None = None
+    buyer_code: str = ""
+    buyer_name: str = ""
+    service_code: str = ""
+    service_name: str = ""
+    supplier_code: str = ""
+    amount_due: int | None = None
+    amount_total: int | None = None
+    currency: str = ""
 
     @classmethod
     def from_json(cls, row):
@@ -164,7 +167,10 @@ class PlatformEvent:
     :param str external_id: the platform's id of the fact, unique per invoice
     :param str code: normalised status code; empty for a comment
     :param moment: when it happened (UTC); None when the platform's text is no date
-    :param int amount: what was left to pay then, in cents, when the fact says so
+    :param int amount: what this fact announces as paid, in cents, when it says so
+    :param int disputed: the part it does not approve, in cents, when it says so
+    :param date expected: value date of the payment it announces
+    :param tuple reasons: reason codes, the most important first
     :param str scope: which deposit of the invoice the fact belongs to
     """
 
@@ -179,6 +185,9 @@ class PlatformEvent:
     amount: int | None = None
     payload: object = None
     scope: str = ""
+    disputed: int | None = None
+    expected: date | None = None
+    reasons: tuple = ()
 
     @property
     def key(self):
@@ -271,6 +280,18 @@ class History:
     number: str
     events: tuple
     unknown: tuple
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Facts about one invoice, from a platform that tells them one by one.
+
+    :param MovedInvoice invoice: which one
+    :param tuple events: :class:`PlatformEvent`, in any order, repeated or not
+    """
+
+    invoice: MovedInvoice
+    events: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from .dates import add_working_days, local_day
 from .legal_clock import LegalClock, legal_clock
+from .reasons import ReasonTable
 from .statuses import Canonical, Effect
 
 #: No run of pauses holds an invoice longer than this, whatever the statuses say.
@@ -41,7 +42,8 @@ class NoticeSignal:
     """The buyer announces a payment: keep the invoice out of chasing.
 
     :param tuple keys: the facts in a row that say so; any of them may have been
-        the first to arrive
+        the first to arrive. A fact with an amount of its own stands alone: it is
+        one payment, and another such fact is another one
     """
 
     keys: tuple
@@ -53,7 +55,10 @@ class NoticeSignal:
 
 @dataclass(frozen=True)
 class DisputeSignal:
-    """Somebody has something to do; ``last`` is the newest of the facts ``keys``."""
+    """Somebody has something to do; ``last`` is the newest of the facts ``keys``.
+
+    :param int amount: contested part in cents; None for all of it
+    """
 
     keys: tuple
     since: datetime
@@ -63,6 +68,7 @@ class DisputeSignal:
     reason: str
     comment: str
     author: str
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Outcome:
     moment: datetime | None = None
     comment: str = ""
     comment_moment: datetime | None = None
-    notice: NoticeSignal | None = None
+    notices: tuple = ()
     dispute: DisputeSignal | None = None
     pause: PauseSignal | None = None
     confirmed_due_date: date | None = None
@@ -107,12 +113,13 @@ def order_events(events):
     )
 
 
-def decide(events, rules, terms=None):
+def decide(events, rules, terms=None, reasons=None):
     """Decide from the story what collections must do.
 
     :param events: iterable of :class:`~.payloads.PlatformEvent`, in any order
     :param dict rules: ``{code: Rule}``; a code without rule changes nothing
     :param Terms terms: amounts, dates and settings of the invoice
+    :param ReasonTable reasons: what refines the dispute reason of a rule
     :return: an :class:`Outcome`
     """
     terms = terms or Terms()
@@ -136,9 +143,9 @@ def decide(events, rules, terms=None):
     run = _current_run(acting)
     effect = run[-1][1].effect
     if effect is Effect.NOTICE:
-        facts["notice"] = _notice(run, terms)
+        facts["notices"] = _notices(run, terms)
     elif effect in (Effect.DISPUTE, Effect.REVIEW):
-        facts["dispute"] = _dispute(run, ordered)
+        facts["dispute"] = _dispute(run, ordered, reasons or ReasonTable())
     elif effect is Effect.PAUSE:
         facts["pause"] = _pause(acting, run, accelerate)
     return Outcome(confirmed_due_date=confirmed, accelerate_from=accelerate, **facts)
@@ -176,31 +183,48 @@ def _current_run(acting):
     return run
 
 
-def _notice(run, terms):
-    (first, _rule), (last, _last_rule) = run[0], run[-1]
-    amounts = [e.amount for e, _r in run if e.amount is not None]
+def _notices(run, terms):
+    """One payment per fact with an amount; the facts without one say the same."""
+    events = [event for event, _rule in run]
+    own = [[event] for event in events if event.amount is not None]
+    bare = [event for event in events if event.amount is None]
+    # Amounts told, the bare facts only announce what those say better.
+    groups = own or [bare]
+    return tuple(_notice(group, terms) for group in groups)
+
+
+def _notice(events, terms):
+    first, last = events[0], events[-1]
+    expected = add_working_days(local_day(last.moment), terms.notice_days)
     return NoticeSignal(
-        keys=tuple(e.key for e, _r in run),
+        keys=tuple(event.key for event in events),
         since=first.moment,
         last=last.moment,
-        amount=amounts[-1] if amounts else terms.amount_due,
-        expected=add_working_days(local_day(last.moment), terms.notice_days),
+        amount=terms.amount_due if last.amount is None else last.amount,
+        expected=last.expected or expected,
     )
 
 
-def _dispute(run, ordered):
+def _dispute(run, ordered, table):
     (first, _rule), (last, rule) = run[0], run[-1]
     # What the buyer wrote since, with or without a status, belongs to it.
-    comments = [e.comment for e in ordered if e.comment and e.order >= first.order]
+    since = [e for e in ordered if e.order >= first.order]
+    comments = [e.comment for e in since if e.comment]
+    reason = rule.reason
+    if rule.effect is Effect.DISPUTE:
+        # The last fact that says why; a bare repetition takes nothing back.
+        for event in since:
+            reason = table.read(event, reason)
     return DisputeSignal(
         keys=tuple(e.key for e, _r in run),
         since=first.moment,
         last=last.moment,
         code=last.code,
         canonical=rule.canonical,
-        reason=rule.reason,
+        reason=reason,
         comment=comments[-1] if comments else "",
         author=last.author,
+        amount=last.disputed or None,
     )
 
 

@@ -151,8 +151,9 @@ class ArPlatform(models.Model):
     @api.depends("kind", "environment")
     def _compute_hosts(self):
         for platform in self:
-            token_url, api_url = HOSTS[platform.environment or "production"]
-            platform.token_url, platform.api_url = token_url, api_url
+            hosts = getattr(platform, f"_hosts_{platform.kind or 'chorus_pro'}")()
+            found = hosts.get(platform.environment or "production", (False, False))
+            platform.token_url, platform.api_url = found
 
     @api.depends("tech_password_date")
     def _compute_tech_password_end(self):
@@ -264,7 +265,7 @@ class ArPlatform(models.Model):
 
     def _check_credentials(self):
         self.ensure_one()
-        needed = ("client_id", "client_secret", "tech_login", "tech_password")
+        needed = getattr(self, f"_credentials_{self.kind}")()
         missing = [self._fields[name] for name in needed if not self[name]]
         if missing:
             labels = [f._description_string(self.env) for f in missing]

@@ -78,9 +78,12 @@ class ArPlatformApply(models.Model):
         rules = self.env["ar.platform.status"]._rules(
             self.platform_id.kind, self.platform_id.company_id
         )
-        outcome = decide(links.event_ids._facts(), rules, links._terms(move))
+        reasons = self.env["ar.platform.reason"]._reasons(
+            self.platform_id.kind, self.platform_id.company_id
+        )
+        outcome = decide(links.event_ids._facts(), rules, links._terms(move), reasons)
         dispute = links._apply_dispute(move, outcome.dispute)
-        notice = links._apply_notice(move, outcome.notice)
+        notice = links._apply_notices(move, outcome.notices)
         links._apply_outcome(outcome, dispute, notice)
         links._apply_items(move, outcome)
 
@@ -93,7 +96,7 @@ class ArPlatformApply(models.Model):
         return Terms(
             amount_due=round(amount * 100) if amount else None,
             due_date=move.invoice_date_due,
-            public=platform.kind == "chorus_pro",
+            public=bool(platform) and platform._is_public(self),
             delay_days=platform.legal_delay_days,
             accelerate_days=platform.accelerate_days,
             notice_days=platform.notice_days,
@@ -170,7 +173,9 @@ class ArPlatformApply(models.Model):
         if signal is None:
             self._close_disputes(running)
             return Dispute
-        same = running.filtered(lambda d: d.reason_id.code == signal.reason)[:1]
+        # A person may have changed the reason of a dispute: its fact names it.
+        same = running.filtered(lambda d: d.source_key in signal.keys)[:1]
+        same = same or running.filtered(lambda d: d.reason_id.code == signal.reason)[:1]
         self._close_disputes(running - same)
         if same:
             self._keep_dispute(same, signal)
@@ -188,6 +193,7 @@ class ArPlatformApply(models.Model):
                     "source": "platform",
                     "source_key": signal.keys[0],
                     "reason_code": signal.reason,
+                    "amount": signal.amount and signal.amount / 100,
                     "description": self._dispute_words(signal),
                 }
             ]
@@ -254,10 +260,10 @@ class ArPlatformApply(models.Model):
 
     # Payment notices.
 
-    def _apply_notice(self, move, signal):
-        """Announce, keep or take back the buyer's payment.
+    def _apply_notices(self, move, signals):
+        """Announce, keep or take back the buyer's payments.
 
-        :return: the notice of the current announcement, or none
+        :return: the notice of the last announcement, or none
         """
         Notice = self.env["ar.payment.notice"].sudo()
         ours = Notice.search(
@@ -265,11 +271,19 @@ class ArPlatformApply(models.Model):
             order="id desc",
         )
         standing = ours.filtered(lambda n: n.state in ("active", "to_review"))
-        if signal is None:
-            self._withdraw_notices(standing)
-            return Notice
+        keys = {key for signal in signals for key in signal.keys}
+        self._withdraw_notices(standing.filtered(lambda n: n.source_key not in keys))
+        for signal in signals:
+            Notice = self._apply_notice(move, signal, ours)
+        return Notice
+
+    def _apply_notice(self, move, signal, ours):
+        """Announce or keep one payment.
+
+        :param ours: the notices of this invoice that platforms announced
+        """
+        Notice = ours.browse()
         known = ours.filtered(lambda n: n.source_key in signal.keys)[:1]
-        self._withdraw_notices(standing - known)
         if known:
             if known.state == "withdrawn" and known.closed_by_platform:
                 known.closed_by_platform = False

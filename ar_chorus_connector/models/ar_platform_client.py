@@ -7,6 +7,7 @@ from ..clients.chorus_pro import ChorusPro
 from ..clients.masking import get_logger, remember_credentials
 from ..clients.piste import PisteToken
 from ..clients.transport import Transport
+from .ar_platform import HOSTS
 
 _logger = get_logger(__name__)
 
@@ -26,6 +27,12 @@ class ArPlatformClient(models.Model):
         """
         self.ensure_one()
         return getattr(self.sudo(), f"_client_{self.kind}")()
+
+    def _credentials_chorus_pro(self):
+        return ("client_id", "client_secret", "tech_login", "tech_password")
+
+    def _hosts_chorus_pro(self):
+        return HOSTS
 
     def _client_chorus_pro(self):
         self._check_credentials()
@@ -65,17 +72,10 @@ class ArPlatformClient(models.Model):
         }
 
     def _test_connection(self):
-        """``(ok, words)``: token, technical account, subscriptions, structure."""
+        """``(ok, words)``: each part of the connection, the first wrong one named."""
         client = self._client()
         try:
-            client.health()
-            client.check_account()
-            self.structure_ref = self._find_structure(client)
-            now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-            pages = client.moved_pages(
-                now - timedelta(days=1), now, self.structure_ref or "", page_size=1
-            )
-            next(pages)
+            getattr(self, f"_probe_{self.kind}")(client)
         except errors.PlatformError as error:
             return False, self._words(error)
         finally:
@@ -83,6 +83,17 @@ class ArPlatformClient(models.Model):
         return True, self.env._(
             "Everything answers: application, technical account and subscriptions."
         )
+
+    def _probe_chorus_pro(self, client):
+        """Try token, technical account, subscriptions and structure in turn."""
+        client.health()
+        client.check_account()
+        self.structure_ref = self._find_structure(client)
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        pages = client.moved_pages(
+            now - timedelta(days=1), now, self.structure_ref or "", page_size=1
+        )
+        next(pages)
 
     def _find_structure(self, client):
         """Id of the structure set on this connection; False when none is set."""

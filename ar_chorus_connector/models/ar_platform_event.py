@@ -32,6 +32,9 @@ class ArPlatformEvent(models.Model):
     author_phone = fields.Char("Author's phone", readonly=True)
     has_amount = fields.Boolean(readonly=True)
     amount_cents = fields.Float("Amount (cents)", digits=(18, 0), readonly=True)
+    disputed_cents = fields.Float("Contested (cents)", digits=(18, 0), readonly=True)
+    expected_date = fields.Date("Value date", readonly=True)
+    reasons = fields.Char("Reason codes", readonly=True)
     payload = fields.Json(readonly=True)
     payload_hash = fields.Char("SHA-256", readonly=True)
     fetched_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -63,6 +66,9 @@ class ArPlatformEvent(models.Model):
                 author=event.author or "",
                 amount=int(event.amount_cents) if event.has_amount else None,
                 scope=event.link_id._scope(),
+                disputed=int(event.disputed_cents) or None,
+                expected=event.expected_date or None,
+                reasons=tuple((event.reasons or "").split()),
             )
             for event in self
         ]
@@ -83,6 +89,9 @@ class ArPlatformEvent(models.Model):
             "author_phone": fact.author_phone,
             "has_amount": fact.amount is not None,
             "amount_cents": fact.amount or 0,
+            "disputed_cents": fact.disputed or 0,
+            "expected_date": fact.expected,
+            "reasons": " ".join(fact.reasons),
             "payload": storable(fact.payload),
             "payload_hash": fingerprint(fact.payload),
         }

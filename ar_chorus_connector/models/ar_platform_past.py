@@ -25,12 +25,15 @@ class ArPlatformInvoice(models.Model):
             rules = self.env["ar.platform.status"]._rules(
                 platform.kind, platform.company_id
             )
+            reasons = self.env["ar.platform.reason"]._reasons(
+                platform.kind, platform.company_id
+            )
             terms = links._terms(move)
             heard = {e: _heard_on(e, history) for e in links.event_ids}
             for day in sorted(set(heard.values())):
                 known = [event.id for event in links.event_ids if heard[event] <= day]
                 events = links.event_ids.browse(known)
-                outcome = decide(events._facts(), rules, terms)
+                outcome = decide(events._facts(), rules, terms, reasons)
                 told.setdefault(move, []).append((day, outcome))
         return told
 

@@ -128,6 +128,11 @@ class ArPlatformStatus(models.Model):
         found.link_id.filtered("move_id").stale = True
 
     @api.model
+    def _table_kind(self, kind):
+        """Which table a type of platform uses; several may share one."""
+        return kind
+
+    @api.model
     def _rules(self, kind, company):
         """The table of one platform type for one company.
 
@@ -150,6 +155,7 @@ class ArPlatformStatus(models.Model):
     @api.model
     def _rows(self, kind, company):
         """``{code: row}``, a company's own line before the common one."""
+        kind = self._table_kind(kind)
         domain = [("kind", "=", kind), ("company_id", "in", [False, company.id])]
         rows = self.sudo().search(domain)
         common = rows.filtered(lambda r: not r.company_id)
@@ -161,7 +167,7 @@ class ArPlatformStatus(models.Model):
 
         :return: the rows that are new; each is alerted about once, and only once
         """
-        known = self._rows(kind, company)
+        known, kind = self._rows(kind, company), self._table_kind(kind)
         fresh = [code for code in codes if code not in known]
         return self.sudo().create(
             [

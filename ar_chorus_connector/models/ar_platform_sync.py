@@ -193,9 +193,7 @@ class ArPlatformSync(models.Model):
         return summary
 
     def _round(self, client, summary, keep):
-        self._read_moved(client, summary, keep)
-        self._sweep()
-        self._read_histories(client, summary, keep)
+        self._pull(client, summary, keep)
         self._match_waiting(summary)
         self._apply_stale(keep)
         self._note_success()
@@ -219,6 +217,11 @@ class ArPlatformSync(models.Model):
             self._alert(self.env._("The connection does not work"), words)
 
     # What moved.
+
+    def _pull_chorus_pro(self, client, summary, keep):
+        self._read_moved(client, summary, keep)
+        self._sweep()
+        self._read_histories(client, summary, keep)
 
     def _window(self):
         """First and last moment to ask for, aware; the end is the next mark."""

@@ -19,6 +19,8 @@ def shipped_rules():
     for path in sorted(DATA.glob("ar_platform_status*.xml")):
         for record in ElementTree.parse(path).getroot().iter("record"):
             fields = {f.get("name"): f for f in record.iter("field")}
+            if "kind" in fields:
+                continue  # of another type of platform
             reason = fields.get("reason_id")
             code = fields["code"].text
             rules[code] = Rule(

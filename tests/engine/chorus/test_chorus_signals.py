@@ -41,15 +41,17 @@ def test_the_shipped_table_knows_the_57_statuses():
 
 def test_payment_sent_is_announced_three_working_days_ahead():
     outcome = told(("MISE_EN_PAIEMENT", "2026-07-10 09:00"), amount_due=120000)
-    assert outcome.notice.amount == 120000
+    (notice,) = outcome.notices
+    assert notice.amount == 120000
     # A Friday: the week-end and the national holiday of the 14th do not count.
-    assert outcome.notice.expected == date(2026, 7, 16)
+    assert notice.expected == date(2026, 7, 16)
     assert outcome.dispute is None and outcome.pause is None
 
 
 def test_the_amount_of_the_announcement_itself_wins():
     fact = event(1, "MISE_EN_PAIEMENT", "2026-07-10 09:00", amount=5000)
-    assert decide([fact], RULES, Terms(amount_due=120000)).notice.amount == 5000
+    outcome = decide([fact], RULES, Terms(amount_due=120000))
+    assert [notice.amount for notice in outcome.notices] == [5000]
 
 
 def test_a_regression_takes_the_announcement_back():
@@ -57,7 +59,7 @@ def test_a_regression_takes_the_announcement_back():
         ("MISE_EN_PAIEMENT", "2026-07-10 09:00"),
         ("SUSPENDUE", "2026-07-11 09:00", "RIB à fournir"),
     )
-    assert outcome.notice is None
+    assert outcome.notices == ()
     assert outcome.dispute.reason == "ar_collections.reason_documents"
     assert outcome.dispute.comment == "RIB à fournir"
 
@@ -216,8 +218,8 @@ def test_shuffled_repeated_and_delayed_facts_end_like_the_ordered_story(told_, d
         known.append(fact)
         outcome = decide(known, RULES)
     assert outcome == expected
-    holds = (outcome.notice, outcome.dispute, outcome.pause)
-    assert sum(hold is not None for hold in holds) <= 1
+    holds = (outcome.notices, outcome.dispute, outcome.pause)
+    assert sum(bool(hold) for hold in holds) <= 1
 
 
 @pytest.mark.parametrize("code", sorted(RULES))
