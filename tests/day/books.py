@@ -131,13 +131,14 @@ def make_rates(env, today: date) -> None:
     env["res.currency"].with_context(active_test=False).search(
         [("name", "in", list(RATES))]
     ).active = True
-    values = []
+    values = {}
     for name, base in RATES.items():
         currency = env["res.currency"].search([("name", "=", name)])
-        for month in range(21):
-            day = (today - timedelta(days=30 * month + 1)).replace(day=1)
-            drift = ((month * 7) % 11 - 5) / 400
-            values.append((currency.id, day, round(base * (1 + drift), 4)))
+        for rank in range(21):
+            month = today.year * 12 + today.month - 1 - rank
+            day = date(month // 12, month % 12 + 1, 1)
+            drift = ((rank * 7) % 11 - 5) / 400
+            values[currency.id, day] = round(base * (1 + drift), 4)
     env["res.currency.rate"].create(
         [
             {
@@ -146,7 +147,7 @@ def make_rates(env, today: date) -> None:
                 "rate": rate,
                 "company_id": env.company.id,
             }
-            for currency, day, rate in sorted(set(values))
+            for (currency, day), rate in sorted(values.items())
         ]
     )
 

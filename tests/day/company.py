@@ -12,7 +12,8 @@ import base64
 import io
 import json
 import time
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from tests.day import books, ledger, people
 
@@ -38,6 +39,11 @@ USERS = {
         ["account.group_account_manager", "ar_collections.group_user"],
     ),
 }
+
+
+def company_day() -> date:
+    """Today where the company works, whatever the machine's own time zone."""
+    return datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
 def logo() -> bytes:
@@ -204,7 +210,8 @@ def _odd_cases(env, customers, partners, moves, invoices) -> None:
 def build(env, seed: int = 20260131, today=None, say=print, scale: float = 1.0) -> dict:
     """Build the demo company in ``env``'s main company and commit.
 
-    :param today: the day the history ends before (a date or ISO string); now if None.
+    :param today: the day the history ends before (a date or ISO string); the company's
+        day if None.
     :param scale: share of the 150 customers and 1,200 invoices.
     :return: JSON-able summary: company, journal, iban, logins, counts, partners by key.
     """
@@ -214,7 +221,7 @@ def build(env, seed: int = 20260131, today=None, say=print, scale: float = 1.0) 
         say("The demo company is already there.")
         return json.loads(known)
     start = time.monotonic()
-    day = date.fromisoformat(str(today)) if today else date.today()
+    day = date.fromisoformat(str(today)) if today else company_day()
 
     def timed(text):
         say(f"{time.monotonic() - start:6.1f} s {text}")

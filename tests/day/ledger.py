@@ -44,7 +44,10 @@ SERVICES = [
 ]
 #: Days between due date and payment, by habit.
 DELAYS = {"good": (-4, 2), "ordinary": (2, 14), "late": (15, 45), "bad": (40, 110)}
-UNREACHABLE = frozenset({"hardbounce", "no_email"})
+#: Customers who paid well until lately: on any day it is an e-mail's turn for them.
+MAILED = frozenset({"forgetful", "hardbounce", "no_email"})
+#: Days late up to which no ready-made strategy has come to its call.
+MAIL_DAYS = 18
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
@@ -160,7 +163,7 @@ def _sites(customer: Customer) -> int:
 def _invoices_of(customer: Customer, number: int, today: date, seed: int):
     rng = random.Random(f"{seed}/invoices/{customer.key}")
     days = _days(today, number, rng)
-    if customer.flags & UNREACHABLE:
+    if customer.flags & MAILED:
         days = sorted([*days[1:], working_day(today - timedelta(days=43), -1)])
     for rank, day in enumerate(days):
         sites = _sites(customer)
@@ -226,9 +229,8 @@ def _forgotten(habit: str, age: int) -> float:
 
 def _paid_on(due: Due, customer: Customer, today: date, seed: int) -> date | None:
     """The day an instalment was paid, None when it still is not."""
-    if customer.flags & UNREACHABLE:
-        # Pays well until lately, so that it is a mail's turn and not a call's.
-        late = 3 < (today - due.day).days < 60
+    if customer.flags & MAILED:
+        late = 3 < (today - due.day).days < MAIL_DAYS
         day = working_day(due.day + timedelta(days=2))
         return None if late or day >= today else day
     rng = random.Random(f"{seed}/paid/{due.invoice}/{due.rank}")
@@ -322,7 +324,9 @@ def _receipts_of(customer: Customer, dues: list[Due], today: date, seed: int):
 def _loose(customers: list[Customer], today: date, seed: int) -> Iterable[Receipt]:
     """Money that pays nothing in particular: on account, or left in suspense."""
     rng = random.Random(f"{seed}/loose")
-    candidates = [c for c in customers if c.kind in ("sme", "shop")]
+    candidates = [
+        c for c in customers if c.kind in ("sme", "shop") and not c.flags & MAILED
+    ]
     chosen = rng.sample(candidates, min(8, max(3, len(candidates) // 4)))
     for rank, customer in enumerate(chosen):
         day = working_day(today - timedelta(days=rng.randint(4, 40)), -1)

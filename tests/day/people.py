@@ -214,7 +214,9 @@ class Contact:
 
 @dataclass(frozen=True)
 class Customer:
-    """One customer. ``flags``: ``hardbounce``, ``no_email``, ``stopped``."""
+    """One customer. ``flags``: ``forgetful``, ``hardbounce``, ``no_email``,
+    ``stopped``.
+    """
 
     key: str
     name: str
@@ -388,6 +390,7 @@ def _flags(kind: str, rank: int) -> frozenset:
     flags = {
         ("shop", 1): {"hardbounce"},
         ("shop", 2): {"no_email"},
+        ("shop", 3): {"forgetful"},
         ("sme", 3): {"stopped"},
         ("sme", 17): {"stopped"},
     }

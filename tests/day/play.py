@@ -19,7 +19,6 @@ import json
 import os
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="leave the simulators running, with pid files in FOLDER",
     )
-    made.add_argument("--today", default=date.today().isoformat())
+    made.add_argument("--today", help="the company's day (default: today)")
     made.add_argument("--result", help="write the day's figures to this JSON file")
     return made
 
@@ -53,10 +52,12 @@ def main(argv: list[str] | None = None) -> int:
     if str(ROOT) not in sys.path:  # run as a file, not as a module
         sys.path.insert(0, str(ROOT))
     from tests.day import report
+    from tests.day.company import company_day
     from tests.day.working_day import Day, DayProblem
     from tests.support.processes import http_status
 
     options = parser().parse_args(argv)
+    options.today = options.today or company_day().isoformat()
     options.url = options.url.rstrip("/")
     chosen = {
         "AR_PGHOST": options.pg_host,

@@ -11,7 +11,7 @@ import json
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tests.day import company, figures, past, people, story
+from tests.day import company, figures, ledger, past, people, story
 from tests.simulators.bank import OpenInvoice
 
 STORY = "ar_demo.story"
@@ -326,7 +326,11 @@ def line_reason(line) -> str:
 
 def remember(env, today: str) -> dict:
     """The contacts of the months before, when the product has none yet."""
-    return past.remind(main_company(env), date.fromisoformat(today))
+    env = main_company(env)
+    summary = _summary(env)
+    customers = people.customers(summary["seed"], summary["scale"])
+    spared = [summary["partners"][c.key] for c in customers if c.flags & ledger.MAILED]
+    return past.remind(env, date.fromisoformat(today), spared)
 
 
 def plan(env) -> dict:

@@ -60,6 +60,7 @@ def test_a_small_company_still_has_the_odd_ones():
     small = people.customers(scale=0.2)
     assert len(small) == 30
     assert {flag for c in small for flag in c.flags} == {
+        "forgetful",
         "hardbounce",
         "no_email",
         "stopped",
