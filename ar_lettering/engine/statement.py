@@ -1,6 +1,7 @@
 """What a bank statement file says, whatever its format.
 
-Every parser (:mod:`.camt` today) returns a :class:`StatementFile`. The classes are
+Every parser (:mod:`.camt`, :mod:`.cfonb120`, :mod:`.mt940_file`, :mod:`.ofx_file`)
+returns a :class:`StatementFile`. The classes are
 frozen: evidence is read once and never edited.
 """
 
@@ -81,7 +82,9 @@ class Transaction:
 
     ``amount`` is signed (money in is positive), in the account's currency.
     ``payer_name`` is the other party: the debtor of money in, the creditor of money
-    out. ``fees`` is what the bank kept, as a positive amount.
+    out. ``fees`` is what the bank kept, as a positive amount. ``extra`` holds what a
+    format tells beyond these fields, by the bank's own code. ``entry_amount`` is the
+    booked amount of the batch that a payment was split from.
     """
 
     amount: Decimal
@@ -107,6 +110,8 @@ class Transaction:
     batch_size: int = 1
     position: tuple[int, int] = (0, 0)
     key: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+    entry_amount: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,14 @@ class StatementFile:
     identifier: str = ""
     statements: tuple[Statement, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+
+
+def decode(content):
+    """:return: the text of a file without a declared encoding, as banks write it"""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _fingerprint(account, tx):
