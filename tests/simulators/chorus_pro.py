@@ -270,6 +270,8 @@ class Handler(BaseHTTPRequestHandler):
         self._note(path, status)
         if body is None:
             raw, content_type = b"", None
+        elif isinstance(body, bytes):
+            raw, content_type = body, "application/octet-stream"
         elif isinstance(body, str):
             raw, content_type = body.encode(), "text/html; charset=utf-8"
         else:
