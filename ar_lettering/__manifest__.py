@@ -7,6 +7,7 @@
     "author": "AR Team",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
+    "external_dependencies": {"python": ["mt-940", "ofxparse"]},
     "data": [
         # Groups first: access rights name them.
         "security/ar_lettering_security.xml",

@@ -154,6 +154,8 @@ def read(entry, position, account_currency, own_account):
         "booking_date": booking or value,
         "value_date": value,
         "entry_reference": text(entry, "NtryRef"),
+        "entry_amount": booked.amount,
+        "batch_reference": text(entry, "AcctSvcrRef") or text(entry, "NtryRef"),
         "additional_info": text(entry, "AddtlNtryInf")[:MAX_TEXT],
         "is_reversal": text(entry, "RvslInd") in ("true", "1"),
         "position": position,

@@ -84,7 +84,8 @@ class Transaction:
     ``payer_name`` is the other party: the debtor of money in, the creditor of money
     out. ``fees`` is what the bank kept, as a positive amount. ``extra`` holds what a
     format tells beyond these fields, by the bank's own code. ``entry_amount`` is the
-    booked amount of the batch that a payment was split from.
+    amount of the entry that a payment was split from, ``batch_reference`` the bank's
+    reference of that entry, the same in its statement and in its notification.
     """
 
     amount: Decimal
@@ -112,6 +113,7 @@ class Transaction:
     key: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     entry_amount: Decimal | None = None
+    batch_reference: str = ""
 
 
 @dataclass(frozen=True)

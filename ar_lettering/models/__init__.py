@@ -10,5 +10,6 @@ from . import ar_lettering_proposal_line
 from . import ar_lettering_run
 from . import ar_reason
 from . import ar_statement_importer
+from . import ar_statement_notification
 from . import res_company
 from . import res_config_settings

@@ -37,6 +37,14 @@ class AccountBankStatementLine(models.Model):
     ar_documents = fields.Json("Referred documents", readonly=True, copy=False)
     ar_free_text = fields.Text("Payer's text", readonly=True, copy=False)
     ar_bank_reference = fields.Char("Bank's reference", readonly=True, copy=False)
+    ar_batch_reference = fields.Char(
+        "Bank's reference of the entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The same in the statement and in the notification of its details.",
+    )
+    ar_batch_amount = fields.Monetary("Amount of the entry", readonly=True, copy=False)
     ar_bank_category = fields.Char("Bank's category", readonly=True, copy=False)
     ar_return_reason = fields.Char("Return reason", readonly=True, copy=False)
     ar_fees = fields.Monetary("Fees kept by the bank", readonly=True, copy=False)

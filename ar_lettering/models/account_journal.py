@@ -6,7 +6,9 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     def ar_import_statement(self, filename, content_base64):
-        """Import a bank file (camt.053) into this journal.
+        """Import a bank file into this journal.
+
+        Formats: camt.053, camt.054, CFONB 120, MT940, OFX.
 
         :param str filename: name of the file
         :param str content_base64: the file, in base64

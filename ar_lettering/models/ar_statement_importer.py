@@ -3,59 +3,14 @@ import binascii
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
 
-from ..engine import camt
+from ..engine import camt, cfonb120, mt940_file, ofx_file
 from ..engine.normalise import compact, squeeze
 from ..engine.statement import StatementFileError
+from .ar_statement_words import FILE_ERRORS, PROBLEMS
 
-_lt = LazyTranslate(__name__)
-
-#: What is wrong with a file, or with one entry of it, in words.
-FILE_ERRORS = {
-    "empty": _lt("The file is empty."),
-    "too_large": _lt("The file has %(size)s MB; at most %(limit)s are read."),
-    "not_xml": _lt(
-        "This is not a bank statement in camt.053 (XML) format. Ask your bank for "
-        "camt.053 statements."
-    ),
-    "truncated": _lt(
-        "The file ends too early (line %(line)s): it was cut on its way. Fetch it "
-        "again from the bank."
-    ),
-    "broken_xml": _lt("The file is damaged at line %(line)s. Fetch it again."),
-    "forbidden_markup": _lt(
-        "The file declares a document type, which no bank statement needs and which "
-        "can hide an attack. It was not read."
-    ),
-    "too_deep": _lt("The file is nested too deeply to be a bank statement."),
-    "too_many_entries": _lt("The file has more than %(limit)s entries. Split it."),
-    "not_camt": _lt(
-        "The file is XML, but not a bank statement (camt.053): it holds “%(found)s”."
-    ),
-    "no_statement": _lt("The file holds no statement."),
-    "bad_encoding": _lt("The text encoding of the file is not readable."),
-    "not_statement": _lt(
-        "This is a %(kind)s message. Its movements come again in the statement: "
-        "import the camt.053 file."
-    ),
-}
-PROBLEMS = {
-    "bad_amount": _lt("its amount “%(detail)s” cannot be read"),
-    "bad_date": _lt("its date “%(detail)s” cannot be read"),
-    "bad_sign": _lt("it does not say whether it is a debit or a credit"),
-    "no_currency": _lt("its amount has no currency"),
-    "no_date": _lt("it has no date"),
-    "currency_differs": _lt("it is in %(detail)s, not in the currency of the account"),
-    "unreadable_balance": _lt("a balance “%(detail)s” cannot be read"),
-    "batch_not_split": _lt(
-        "its payments do not add up to the entry, so it was kept as one line"
-    ),
-    "repeated_statement": _lt("the same statement comes twice, it was read once"),
-    "encoding_repaired": _lt(
-        "the text is not in the encoding that the file declares; accents were mended"
-    ),
-}
+#: What a parser says of a file that another one may read.
+NOT_MINE = ("not_cfonb", "not_mt940", "not_ofx", "not_xml")
 
 
 class ArStatementImporter(models.AbstractModel):
@@ -72,10 +27,10 @@ class ArStatementImporter(models.AbstractModel):
     def _ar_parsers(self):
         """Functions from bytes to a ``StatementFile``, tried in this order.
 
-        A parser raises ``StatementFileError("not_xml")`` for a file that is not
-        of its kind; the next one is tried then.
+        A parser raises ``StatementFileError`` with one of ``NOT_MINE`` for a file
+        that is not of its kind; the next one is tried then.
         """
-        return [camt.parse]
+        return [cfonb120.parse, mt940_file.parse, ofx_file.parse, camt.parse]
 
     @api.model
     def _ar_import(self, filename, content_base64, journal=None):
@@ -90,6 +45,7 @@ class ArStatementImporter(models.AbstractModel):
         :raise UserError: when nothing of the file can be imported
         """
         file = self._ar_read(content_base64)
+        self = self.with_context(ar_statement_format=file.kind)
         result = {
             "statement_ids": [],
             "line_ids": [],
@@ -130,11 +86,11 @@ class ArStatementImporter(models.AbstractModel):
                 file = parse(content)
             except StatementFileError as found:
                 error = found
-                if found.code == "not_xml":
+                if found.code in NOT_MINE:
                     continue
                 break
-            if file.kind == "camt.054":
-                # A notification announces what the statement will tell.
+            if file.kind == "camt.052":
+                # A report of the day is told again by the statement.
                 error = StatementFileError("not_statement", kind=file.kind)
                 break
             return file
@@ -249,7 +205,9 @@ class ArStatementImporter(models.AbstractModel):
         known_keys = set(known.mapped("ar_entry_key"))
         fresh = [tx for tx in statement.transactions if tx.key not in known_keys]
         result["known"] += len(known_keys)
-        if not fresh:
+        fresh, told = self._ar_told_elsewhere(journal, fresh, result)
+        known |= told
+        if not fresh and not told.filtered(lambda line: not line.statement_id):
             return
         size = len(statement.transactions)
         ranks = {tx.key: size - n for n, tx in enumerate(statement.transactions)}
@@ -260,12 +218,33 @@ class ArStatementImporter(models.AbstractModel):
             for tx in fresh
         ]
         lines = Line.with_company(journal.company_id).create(vals_list)
-        if not record:
-            record = self._ar_create_statement(journal, statement, filename, lines)
-            self._ar_set_balances(record, statement, not known)
-        result["statement_ids"].append(record.id)
+        self._ar_gather(journal, record, statement, filename, lines, known, result)
         result["line_ids"] += lines.ids
         result["created"] += len(lines)
+
+    @api.model
+    def _ar_gather(self, journal, record, statement, filename, lines, known, result):
+        """Put new lines, and those that came before their statement, into it."""
+        if self.env.context.get("ar_statement_format") == "camt.054":
+            # A notification has no balances: the statement comes later.
+            return
+        early = known.filtered(lambda line: not line.statement_id)
+        if not record:
+            record = self._ar_create_statement(
+                journal, statement, filename, lines | early
+            )
+            self._ar_set_balances(record, statement, known <= early)
+            if statement.opening is not None and not record.is_valid:
+                result["warnings"].append(
+                    self.env._(
+                        "Statement %(name)s does not begin where the one before "
+                        "ends: one may be missing between them.",
+                        name=record.name,
+                    )
+                )
+        else:
+            early.statement_id = record
+        result["statement_ids"].append(record.id)
 
     @api.model
     def _ar_statement(self, journal, statement, known):
@@ -328,6 +307,8 @@ class ArStatementImporter(models.AbstractModel):
             "ar_bank_category": tx.bank_category or False,
             "ar_return_reason": tx.return_reason or False,
             "ar_fees": float(tx.fees),
+            "ar_batch_reference": tx.batch_reference or False,
+            "ar_batch_amount": float(tx.entry_amount or 0),
         }
         if original:
             vals["ar_original_amount"] = float(tx.original.amount)
@@ -366,7 +347,7 @@ class ArStatementImporter(models.AbstractModel):
         """Everything the bank said, for whoever reads the line later."""
         original = tx.original
         return {
-            "format": "camt.053",
+            "format": self.env.context.get("ar_statement_format"),
             "payer": tx.payer_name,
             "ultimate_debtor": tx.ultimate_debtor,
             "payer_account": tx.payer_account,
@@ -380,6 +361,7 @@ class ArStatementImporter(models.AbstractModel):
             "documents": self._ar_documents(tx),
             "free_text": tx.free_text,
             "additional_info": tx.additional_info,
+            "extra": [list(pair) for pair in tx.extra],
             "category": tx.bank_category,
             "return_reason": tx.return_reason,
             "reversal": tx.is_reversal,
@@ -399,8 +381,14 @@ class ArStatementImporter(models.AbstractModel):
 
 
 def _same_account(own, told):
-    """Whether two account numbers are one: equal, or the national part of an IBAN."""
+    """Whether two account numbers are one: equal, or the national part of an IBAN.
+
+    CFONB and OFX tell bank, branch and account without check and key; nine characters
+    at least, so that a short number of another bank is not taken for it.
+    """
     own, told = compact(own), compact(told)
     if not own or not told:
         return False
-    return own == told or own[4:] == told or own == told[4:]
+    if len(own) > len(told):
+        own, told = told, own
+    return own == told or (len(own) >= 9 and own in told[4:])

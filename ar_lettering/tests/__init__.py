@@ -1,4 +1,5 @@
 from . import test_booking
+from . import test_doors
 from . import test_import
 from . import test_lettering
 from . import test_screens
