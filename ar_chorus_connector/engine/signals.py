@@ -12,6 +12,7 @@ from .dates import add_working_days, local_day
 from .legal_clock import LegalClock, legal_clock
 from .reasons import ReasonTable
 from .statuses import Canonical, Effect
+from .waiting import WaitSignal, waiting
 
 #: No run of pauses holds an invoice longer than this, whatever the statuses say.
 LONGEST_PAUSE_DAYS = 60
@@ -27,6 +28,9 @@ class Terms:
     :param bool public: the legal delay of public buyers applies
     :param int accelerate_days: chase this long after an approved due date
     :param int notice_days: working days from announcement to expected payment
+    :param int idle_days: days without any sign after which a made available invoice
+        is to be followed up
+    :param int approver_days: days of validation after which its approver is reminded
     """
 
     amount_due: int | None = None
@@ -35,6 +39,8 @@ class Terms:
     delay_days: int = 30
     accelerate_days: int = 2
     notice_days: int = 3
+    idle_days: int = 5
+    approver_days: int = 10
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,13 @@ class Outcome:
     code: str = ""
     canonical: Canonical | None = None
     moment: datetime | None = None
+    author: str = ""
     comment: str = ""
     comment_moment: datetime | None = None
     notices: tuple = ()
     dispute: DisputeSignal | None = None
     pause: PauseSignal | None = None
+    waiting: WaitSignal | None = None
     confirmed_due_date: date | None = None
     accelerate_from: date | None = None
     clock: LegalClock = field(default_factory=LegalClock)
@@ -140,6 +148,7 @@ def decide(events, rules, terms=None, reasons=None):
         return Outcome(**facts)
     due = clock.due or terms.due_date
     confirmed, accelerate = _confirmation(acting, due, terms)
+    facts["waiting"] = waiting(acting, ordered, terms.idle_days, terms.approver_days)
     run = _current_run(acting)
     effect = run[-1][1].effect
     if effect is Effect.NOTICE:
@@ -156,7 +165,12 @@ def _latest(told, ordered):
     facts = {}
     if told:
         event, rule = told[-1]
-        facts.update(code=event.code, canonical=rule.canonical, moment=event.moment)
+        facts.update(
+            code=event.code,
+            canonical=rule.canonical,
+            moment=event.moment,
+            author=event.author,
+        )
     commented = [e for e in ordered if e.comment]
     if commented:
         facts.update(comment=commented[-1].comment, comment_moment=commented[-1].moment)

@@ -5,7 +5,13 @@ from . import ar_platform_observe
 from . import ar_platform_reason
 from . import ar_platform_status
 from . import ar_platform_invoice
+from . import ar_platform_words
+from . import ar_platform_match
+from . import ar_platform_waiting
+from . import ar_platform_settings
+from . import ar_platform_alarm
 from . import ar_platform_apply
+from . import ar_platform_people
 from . import ar_platform_event
 from . import ar_platform_past
 from . import ar_event
@@ -15,3 +21,4 @@ from . import ar_dispute
 from . import ar_strategy_step
 from . import ar_payment_notice
 from . import account_move
+from . import account_move_buyer

@@ -100,6 +100,8 @@ class ArPlatformApply(models.Model):
             delay_days=platform.legal_delay_days,
             accelerate_days=platform.accelerate_days,
             notice_days=platform.notice_days,
+            idle_days=platform.idle_days,
+            approver_days=platform.approver_days,
         )
 
     def _apply_outcome(self, outcome, dispute, notice):
@@ -110,6 +112,7 @@ class ArPlatformApply(models.Model):
                 "canonical": outcome.canonical and outcome.canonical.value,
                 "status_code": outcome.code or False,
                 "status_date": _naive(outcome.moment),
+                "status_author": outcome.author or False,
                 "comment": outcome.comment or False,
                 "dispute_id": dispute.id,
                 "notice_id": notice.id,
@@ -117,7 +120,9 @@ class ArPlatformApply(models.Model):
                 "pause_until": pause and pause.until,
                 "legal_start": clock.start,
                 "legal_due": clock.due,
+                "legal_interrupted": clock.interrupted,
                 "unlawful": ", ".join(days) or False,
+                **self._waiting_values(outcome.waiting),
                 "stale": False,
             }
         )
@@ -148,6 +153,7 @@ class ArPlatformApply(models.Model):
             ITEM_COLUMNS,
         )
         items._ar_apply_signals()
+        move._ar_set_buyer(outcome.canonical, _naive(outcome.moment))
         return changed
 
     def _customer_words(self, move, outcome):

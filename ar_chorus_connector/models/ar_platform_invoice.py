@@ -3,11 +3,9 @@ from datetime import timedelta, timezone
 import psycopg2.errors
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ..clients.masking import SECRETS, get_logger
 from ..engine.payloads import PlatformEvent, fingerprint
-from ..engine.statuses import Canonical
 from .ar_platform_status import CANONICAL
 
 _logger = get_logger(__name__)
@@ -59,6 +57,7 @@ class ArPlatformInvoice(models.Model):
     supplier_code = fields.Char("Our SIRET", readonly=True)
     currency_name = fields.Char("Currency", readonly=True)
     amount_due = fields.Float("To be paid", digits=(16, 2), readonly=True)
+    amount_total = fields.Float("Total", digits=(16, 2), readonly=True)
 
     # State of the reading.
     pending = fields.Boolean("To read", default=True, index=True)
@@ -72,6 +71,7 @@ class ArPlatformInvoice(models.Model):
     canonical = fields.Selection(CANONICAL, "Meaning", readonly=True)
     status_code = fields.Char("Decided on", readonly=True)
     status_date = fields.Datetime(readonly=True)
+    status_author = fields.Char("Told by", readonly=True)
     comment = fields.Text("Last comment", readonly=True)
     dispute_id = fields.Many2one("ar.dispute", readonly=True, ondelete="set null")
     notice_id = fields.Many2one("ar.payment.notice", readonly=True, ondelete="set null")
@@ -79,10 +79,10 @@ class ArPlatformInvoice(models.Model):
     pause_until = fields.Date("Paused until", readonly=True)
     legal_start = fields.Date("Legal delay from", readonly=True)
     legal_due = fields.Date("Legal due date", readonly=True)
+    legal_interrupted = fields.Boolean("Interrupted", readonly=True)
     unlawful = fields.Char("Suspensions that do not interrupt", readonly=True)
     event_ids = fields.One2many("ar.platform.event", "link_id", readonly=True)
     status_label = fields.Char("Status", compute="_compute_status_label")
-    effect_text = fields.Char("What it does", compute="_compute_effect_text")
 
     _identity_unique = models.Constraint(
         "UNIQUE(platform_id, external_id)",
@@ -100,39 +100,6 @@ class ArPlatformInvoice(models.Model):
             for link in links:
                 code = link.status_code or link.seen_status
                 link.status_label = rows[code].name if code in rows else code
-
-    @api.depends("dispute_id.state", "notice_id.state", "pause_until", "canonical")
-    @api.depends_context("lang")
-    def _compute_effect_text(self):
-        for link in self:
-            link.effect_text = link._effect_words()
-
-    def _effect_words(self):
-        """What the status does to the chasing, as one sentence."""
-        self.ensure_one()
-        _ = self.env._
-        link = self.sudo()
-        if not link.move_id:
-            return _("No invoice of ours: nothing happens.")
-        if link.dispute_id.state == "open":
-            return _(
-                "Dispute %(name)s is open: chasing stopped.", name=link.dispute_id.name
-            )
-        if link.notice_id.state in ("active", "to_review"):
-            return _(
-                "Payment expected on %(date)s (%(name)s): not chased meanwhile.",
-                date=format_date(self.env, link.notice_id.expected_date),
-                name=link.notice_id.name,
-            )
-        today = link.company_id._ar_today() if link.company_id else False
-        if link.pause_until and link.pause_until > today:
-            return _(
-                "Chasing paused until %(date)s.",
-                date=format_date(self.env, link.pause_until),
-            )
-        if link.canonical == Canonical.UNKNOWN.value:
-            return _("Unknown status: nothing changes until someone decides.")
-        return _("Chasing goes its normal way.")
 
     def _scope(self):
         """Stable name of this deposit, first half of the key of its facts."""
@@ -186,6 +153,7 @@ class ArPlatformInvoice(models.Model):
             "supplier_code": row.supplier_code,
             "currency_name": row.currency,
             "amount_due": (row.amount_due or 0) / 100,
+            "amount_total": (row.amount_total or 0) / 100,
         }
 
     # From the history.
@@ -251,6 +219,7 @@ class ArPlatformInvoice(models.Model):
         if self.move_id:
             self._tell_timeline()
             self._apply()
+            self._tell_people(fresh)
 
     def _keep_facts(self, facts):
         """Insert what is new; a changed comment of a known status is a new fact."""
@@ -312,48 +281,6 @@ class ArPlatformInvoice(models.Model):
                     number=self.number or self.external_id,
                 ),
             )
-
-    # Which invoice of ours.
-
-    def _find_moves(self):
-        """Our invoices behind these, by number, company and year.
-
-        :return: ``{link: move}``; a doubt finds nothing
-        """
-        found = {}
-        for company, links in self.grouped("company_id").items():
-            numbers = [link.number for link in links if link.number]
-            moves = self.env["account.move"].search(
-                [
-                    ("name", "in", numbers),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
-                    ("state", "=", "posted"),
-                    ("company_id", "child_of", company.id),
-                ]
-            )
-            by_number = moves.grouped("name")
-            for link in links.filtered("number"):
-                fits = by_number.get(link.number, moves.browse())
-                fits = fits.filtered(lambda move, link=link: link._fits(move))
-                if len(fits) == 1:
-                    found[link] = fits
-        return found
-
-    def _fits(self, move):
-        """Same seller and same year: a number is unique within these only."""
-        ours = (move.company_id.company_registry or "").replace(" ", "")[:9]
-        theirs = (self.supplier_code or "")[:9]
-        if ours and theirs.isdigit() and ours != theirs:
-            return False
-        year = self.invoice_date and self.invoice_date.year
-        return not year or not move.invoice_date or move.invoice_date.year == year
-
-    def _match(self, move):
-        """Link with one of ours and act upon what was told so far."""
-        self.ensure_one()
-        self.move_id = move
-        self._tell_timeline()
-        self._apply()
 
     def write(self, vals):
         by_hand = vals.get("move_id") and not self.env.su

@@ -3,3 +3,4 @@ from . import test_platform_sync
 from . import test_platform_effects
 from . import test_platform_security
 from . import test_platform_past
+from . import test_platform_waiting

@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+#: A password is announced to end this many days before.
+PASSWORD_WARNING = 30
+
+
+class ArPlatformAlarm(models.Model):
+    """What nobody would notice: silence, passwords that end, invoices that lie."""
+
+    _inherit = "ar.platform"
+
+    @api.model
+    def _cron_watch(self):
+        """Once a day: alarms of every active connection, each on its own."""
+        for platform in self.search([("state", "=", "active")]):
+            platform._watch()
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _watch(self):
+        """Alarms of one connection; nothing is told twice."""
+        self.ensure_one()
+        if self.held:
+            return
+        self._watch_password()
+        self._watch_silence()
+        self.env["ar.platform.invoice"]._wake(self)
+
+    def _watch_password(self):
+        end = self.sudo().tech_password_end
+        today = self.company_id._ar_today()
+        if end and end - timedelta(days=PASSWORD_WARNING) <= today:
+            self._alert(
+                self.env._("The password of the technical account ends"),
+                self.env._(
+                    "On %(date)s. Have the main manager of the structure change it in "
+                    "Chorus Pro, then enter the new one here.",
+                    date=fields.Date.to_string(end),
+                ),
+            )
+
+    def _watch_silence(self):
+        if self.silent and self._has_open_invoices():
+            self._alert(
+                self.env._("The platform is silent"),
+                self.env._(
+                    "Nothing new for %(days)s days although invoices are open: check "
+                    "the connection, and that the invoices are deposited there.",
+                    days=self.silence_days,
+                ),
+            )
+
+    def _has_open_invoices(self):
+        domain = [
+            ("platform_id", "=", self.id),
+            ("move_id.payment_state", "in", ("not_paid", "partial")),
+        ]
+        return bool(self.env["ar.platform.invoice"].search_count(domain, limit=1))
