@@ -131,6 +131,9 @@ from . import ar_claim_accrue
 from . import ar_claim_words
 from . import ar_claim_actions
 from . import ar_event_claims
+from . import ar_event_evidence
+from . import ar_event_seal_evidence
+from . import ar_evidence
 from . import ar_strategy_step_claims
 from . import ar_reminder_claims
 from . import ar_debtor_claims

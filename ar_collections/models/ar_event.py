@@ -1,39 +1,10 @@
-import hashlib
-import json
 import secrets
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine.evidence_verifier import COLUMNS, content_digest
 from .ar_bulk import Many2oneSoft
-
-#: Columns that never change once written; the trigger refuses it, also to SQL.
-SEALED = (
-    "id",
-    "company_id",
-    "kind",
-    "event_date",
-    "recorded_at",
-    "actor",
-    "source",
-    "source_key",
-    "debtor_ref",
-    "partner_ref",
-    "move_ref",
-    "res_model",
-    "res_id",
-    "content_hash",
-)
-
-
-def content_digest(salt, content):
-    """sha256 of salt and canonical JSON; what the seal of an event vouches for.
-
-    :param str salt: random hexadecimal text kept beside the content
-    :param dict content: ``{"summary", "body", "payload"}``
-    """
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
 class ArEvent(models.Model):
@@ -82,10 +53,13 @@ class ArEvent(models.Model):
     _to_seal = models.Index("(id) WHERE seal_ref IS NULL")
 
     def init(self):
-        """Refuse to the whole database what nobody may do to a fact."""
-        columns = SQL(", ").join(SQL.identifier(c) for c in SEALED)
-        old = SQL(", ").join(SQL.identifier("old", c) for c in SEALED)
-        new = SQL(", ").join(SQL.identifier("new", c) for c in SEALED)
+        """Refuse to the whole database what nobody may do to a fact.
+
+        The sealed columns never change once written, by SQL neither.
+        """
+        columns = SQL(", ").join(SQL.identifier(c) for c in COLUMNS)
+        old = SQL(", ").join(SQL.identifier("old", c) for c in COLUMNS)
+        new = SQL(", ").join(SQL.identifier("new", c) for c in COLUMNS)
         self.env.cr.execute(
             SQL(
                 """

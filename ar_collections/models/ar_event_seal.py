@@ -1,23 +1,18 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine.evidence_verifier import (
+    COLUMNS,
+    content_digest,
+    leaf,
+    seal_digest,
+    tree_root,
+)
 from .ar_bulk import Many2oneSoft
-from .ar_event import SEALED, content_digest
 
-GENESIS = "0" * 64
-
-
-def leaf(row):
-    """Digest of one sealed row, values as text in the order of ``SEALED``."""
-    text = "\x1f".join("" if value is None else str(value) for value in row)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def seal_digest(previous, leaves):
-    """Digest of a batch, chained to the one before."""
-    return hashlib.sha256("".join([previous, *leaves]).encode()).hexdigest()
+#: Length of a digest in hexadecimal letters.
+SIZE = 64
+GENESIS = "0" * SIZE
 
 
 class ArEventSeal(models.Model):
@@ -34,6 +29,10 @@ class ArEventSeal(models.Model):
 
     company_id = Many2oneSoft("res.company", required=True, readonly=True)
     event_ids = fields.Json("Sealed events", readonly=True)
+    # Digests of these events one after the other, so that a changed one is named.
+    # Empty in seals from before there was a tree.
+    leaves = fields.Text(readonly=True)
+    inner = fields.Char("Root of their tree", readonly=True)
     root = fields.Char(required=True, readonly=True)
     previous = fields.Char(required=True, readonly=True)
     sealed_at = fields.Datetime(required=True, readonly=True)
@@ -47,7 +46,7 @@ class ArEventSeal(models.Model):
         self.env["ar.event"].flush_model()
         query = SQL(
             "SELECT %s FROM ar_event WHERE id = ANY(%s)",
-            SQL(", ").join(SQL.identifier(c) for c in SEALED),
+            SQL(", ").join(SQL.identifier(c) for c in COLUMNS),
             list(event_ids),
         )
         self.env.cr.execute(query)
@@ -82,12 +81,16 @@ class ArEventSeal(models.Model):
             last = self.sudo().search([("company_id", "=", company_id)], limit=1)
             rows = self._ar_rows(ids)
             previous = last.root or GENESIS
+            leaves = [leaf(rows[i]) for i in ids]
+            inner = tree_root(leaves)
             seal = self.sudo().create(
                 {
                     "company_id": company_id,
                     "event_ids": ids,
                     "previous": previous,
-                    "root": seal_digest(previous, [leaf(rows[i]) for i in ids]),
+                    "root": seal_digest(previous, inner),
+                    "inner": inner,
+                    "leaves": "".join(leaves),
                     "sealed_at": fields.Datetime.now(),
                 }
             )
@@ -109,23 +112,47 @@ class ArEventSeal(models.Model):
         faults, previous, count = [], GENESIS, 0
         seals = self.sudo().search([("company_id", "=", company.id)], order="id")
         for seal in seals:
-            rows = self._ar_rows(seal.event_ids)
-            missing = [i for i in seal.event_ids if i not in rows]
-            faults += [
-                self.env._("Event %(id)s is missing.", id=event_id)
-                for event_id in missing
-            ]
-            leaves = [leaf(rows[i]) for i in seal.event_ids if i in rows]
-            if seal.previous != previous:
-                faults.append(self.env._("Seal %(id)s is out of chain.", id=seal.id))
-            if not missing and seal_digest(seal.previous, leaves) != seal.root:
-                faults.append(
-                    self.env._("An event of seal %(id)s was changed.", id=seal.id)
-                )
+            faults += seal._ar_faults(previous)
             previous = seal.root
             count += len(seal.event_ids)
         faults += self._ar_verify_contents(company)
         return {"seals": len(seals), "events": count, "faults": faults}
+
+    def _ar_faults(self, previous):
+        """What is wrong with one seal, in words.
+
+        :param str previous: root of the seal before it
+        """
+        _ = self.env._
+        rows = self._ar_rows(self.event_ids)
+        missing = [i for i in self.event_ids if i not in rows]
+        faults = [_("Event %(id)s is missing.", id=event_id) for event_id in missing]
+        if self.previous != previous:
+            faults.append(_("Seal %(id)s is out of chain.", id=self.id))
+        now = {i: leaf(row) for i, row in rows.items()}
+        kept = self._ar_leaves()
+        if not kept:
+            leaves = "".join(now[i] for i in self.event_ids if i in now)
+            if not missing and seal_digest(self.previous, leaves) != self.root:
+                faults.append(_("An event of seal %(id)s was changed.", id=self.id))
+            return faults
+        if (
+            len(kept) != len(self.event_ids)
+            or tree_root(kept) != self.inner
+            or seal_digest(self.previous, self.inner) != self.root
+        ):
+            faults.append(_("Seal %(id)s was changed.", id=self.id))
+        faults += [
+            _("Event %(id)s was changed.", id=event_id)
+            for event_id, told in zip(self.event_ids, kept, strict=False)
+            if event_id in now and now[event_id] != told
+        ]
+        return faults
+
+    def _ar_leaves(self):
+        """Digests of the sealed events, in their order."""
+        text = self.leaves or ""
+        return [text[i : i + SIZE] for i in range(0, len(text), SIZE)]
 
     @api.model
     def _ar_verify_contents(self, company):

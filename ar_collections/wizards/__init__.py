@@ -13,3 +13,4 @@ from . import ar_call_save
 from . import ar_reassign
 from . import ar_claim_close
 from . import ar_claim_invoice
+from . import ar_evidence

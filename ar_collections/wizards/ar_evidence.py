@@ -1,0 +1,137 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class ArEvidenceWizard(models.TransientModel):
+    """Make the evidence file of an account or of an invoice, and hand it over."""
+
+    _name = "ar.evidence.wizard"
+    _description = "Evidence file"
+
+    debtor_id = fields.Many2one("ar.debtor", "Account", readonly=True)
+    move_ids = fields.Many2many("account.move", string="Invoices", readonly=True)
+    date_from = fields.Date("From")
+    date_to = fields.Date("To")
+    with_files = fields.Boolean(
+        "With the files",
+        default=True,
+        help="Attachments of the mails, letters, proofs of payment.",
+    )
+    document = fields.Binary("Evidence file", readonly=True, attachment=True)
+    document_name = fields.Char(readonly=True)
+    event_count = fields.Integer("Facts", readonly=True)
+    digest = fields.Char("sha256", readonly=True)
+    root = fields.Char("Last root of the seals", readonly=True)
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        model = self.env.context.get("active_model")
+        ids = self.env.context.get("active_ids") or []
+        if model == "ar.debtor":
+            if len(ids) > 1:
+                raise UserError(self.env._("Choose one account."))
+            values["debtor_id"] = ids[:1] and ids[0]
+        elif model == "account.move":
+            values["move_ids"] = [(6, 0, ids)]
+        return values
+
+    def _ar_subject(self):
+        """Whose facts, and about what: company, account (or none), invoices."""
+        self.debtor_id.check_access("read")
+        self.move_ids.check_access("read")
+        company = self.debtor_id.company_id
+        if not company:
+            company = self.env["res.company"].union(
+                *(c._ar_collecting_company() for c in self.move_ids.company_id)
+            )
+        if len(company) != 1:
+            raise UserError(
+                self.env._("An evidence file is about an account, or about invoices")
+                + " "
+                + self.env._("of one company.")
+            )
+        return company
+
+    def _ar_events(self, company):
+        """The facts of the subject, between the days asked for."""
+        links = Domain("debtor_id", "=", self.debtor_id.id)
+        if self.move_ids:
+            links = Domain("move_id", "in", self.move_ids.ids)
+        zone = self.with_context(tz=company.ar_tz or "Europe/Paris")
+        events = self.env["ar.event.link"].search(links).event_id
+        events = events.filtered(lambda e: e.company_id == company)
+
+        def inside(event):
+            day = fields.Datetime.context_timestamp(zone, event.event_date).date()
+            return (not self.date_from or day >= self.date_from) and (
+                not self.date_to or day <= self.date_to
+            )
+
+        return events.filtered(inside)
+
+    def action_make(self):
+        """Make the file, note on the timeline that it was made, show it."""
+        self.ensure_one()
+        company = self._ar_subject()
+        title = self._ar_title(company)
+        events = self._ar_events(company)
+        told = self.env["ar.evidence"]._ar_make(company, events, title, self.with_files)
+        payload = {k: told[k] for k in ("digest", "root", "events")}
+        Event = self.env["ar.event"]
+        debtors = self.debtor_id or self.env["ar.debtor"]._ar_of_moves(self.move_ids)
+        Event._ar_record(
+            [
+                {
+                    "kind": "evidence_made",
+                    "summary": Event._ar_words_of("evidence_made", payload),
+                    "payload": payload,
+                    "company_id": company.id,
+                    "debtor_id": debtors[:1].id,
+                    "move_ids": self.move_ids.ids,
+                }
+            ]
+        )
+        self.write(
+            {
+                "document": base64.b64encode(told["raw"]),
+                "document_name": self._ar_file_name(),
+                "event_count": told["events"],
+                "digest": told["digest"],
+                "root": told["root"],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Evidence file"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _ar_title(self, company):
+        lang = company.sudo().partner_id.lang or self.env.lang
+        _ = self.with_context(lang=lang).env._
+        if self.move_ids:
+            numbers = ", ".join(self.move_ids.mapped("name"))
+            return _("Evidence file of %(numbers)s", numbers=numbers)
+        return _("Evidence file of %(name)s", name=self.debtor_id.display_name)
+
+    def _ar_file_name(self):
+        subject = self.move_ids[:1].name or self.debtor_id.display_name
+        words = "".join(c if c.isalnum() else "-" for c in subject or "")
+        return f"{self.env._('evidence')}-{words}.zip"
+
+    def action_download(self):
+        """Hand the file to the browser."""
+        self.ensure_one()
+        address = f"/web/content/{self._name}/{self.id}/document/{self.document_name}"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{address}?download=true",
+            "target": "download",
+        }
