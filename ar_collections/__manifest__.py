@@ -16,6 +16,7 @@
         "security/ar_rules_claims.xml",
         "security/ar_rules_not_chased.xml",
         "security/ar_rules_people.xml",
+        "security/ar_rules_disputes.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
         "data/ar_reason_mail_data.xml",
@@ -41,6 +42,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_claims_data.xml",
         "data/ir_cron_people_data.xml",
+        "data/ar_dispute_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "wizards/ar_claim_wizard_views.xml",
@@ -53,6 +55,7 @@
         "views/ar_reminder_approve_views.xml",
         "views/ar_payment_notice_views.xml",
         "views/ar_dispute_views.xml",
+        "views/ar_dispute_people_views.xml",
         "views/ar_event_views.xml",
         "views/ar_configuration_views.xml",
         "views/ar_strategy_views.xml",
@@ -74,6 +77,7 @@
         "views/ar_letter_views.xml",
         "views/ar_channel_views.xml",
         "views/ar_menus_people.xml",
+        "views/ar_menus_disputes.xml",
     ],
     "assets": {
         "web.assets_backend": [

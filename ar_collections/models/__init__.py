@@ -16,7 +16,18 @@ from . import ar_strategy_thanks
 from . import ar_debtor
 from . import ar_item
 from . import ar_dispute_reason
+from . import ar_dispute_team
+from . import ar_dispute_role
 from . import ar_dispute
+from . import ar_dispute_event
+from . import ar_dispute_ledger
+from . import ar_dispute_owner
+from . import ar_dispute_origin
+from . import ar_dispute_once
+from . import res_users_dispute
+from . import ar_dispute_answer
+from . import ar_dispute_escalate
+from . import account_move_reversal
 from . import ar_payment_notice
 from . import ar_payment_notice_line
 from . import ar_reminder
@@ -106,6 +117,7 @@ from . import ar_workload
 from . import res_config_settings_people
 from . import ar_event_words
 from . import ar_event_timeline
+from . import ar_event_dispute
 from . import ar_event_page
 from . import ar_event_note
 from . import ar_event_channels
@@ -141,3 +153,4 @@ from . import account_move_claims
 from . import ar_strategy_editor
 from . import ar_strategy_step_editor
 from . import ar_reminder_expected
+from . import ar_debtor_disputes

@@ -1,8 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_amount
 
 from ..engine.states import DISPUTE_TRANSITIONS, DisputeState
 from .ar_state_mixin import selection
@@ -77,6 +75,7 @@ class ArDispute(models.Model):
             ("customer_wrong", "Customer wrong"),
             ("corrected", "Corrected invoice"),
             ("settled", "Settled"),
+            ("paid", "Paid after all"),
         ],
         tracking=True,
         copy=False,
@@ -120,46 +119,13 @@ class ArDispute(models.Model):
         vals["company_id"] = debtor.company_id.id
         vals["currency_id"] = move.currency_id.id
         if not vals.get("owner_id"):
-            vals["owner_id"] = (reason.owner_id or debtor.collector_id).id
+            vals |= self._ar_find_owner(reason, debtor, move)
         if not vals.get("target_date"):
             vals["target_date"] = today + timedelta(days=reason.target_days)
+        item = self.env["ar.item"].browse(vals.get("item_id"))
         if vals.get("amount") is None:
-            vals["amount"] = self._ar_free(move)
-
-    @api.model
-    def _ar_free(self, move, but=None):
-        """What is open on an invoice and not disputed yet, in its currency.
-
-        :param but: a dispute that is not counted
-        """
-        running = self.sudo().search(
-            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)]
-        )
-        taken = sum((running - (but or running.browse())).mapped("amount"))
-        return max(move.currency_id.round(move._ar_residual() - taken), 0.0)
-
-    @api.constrains("amount", "move_id", "state")
-    def _check_amount(self):
-        for dispute in self.filtered(lambda d: d.state == DisputeState.OPEN.value):
-            others = dispute.search(
-                [
-                    ("move_id", "=", dispute.move_id.id),
-                    ("state", "=", DisputeState.OPEN.value),
-                ]
-            )
-            total = sum(others.mapped("amount"))
-            residual = max(dispute.move_id._ar_residual(), 0)
-            over = dispute.currency_id.compare_amounts(total, residual) > 0
-            if dispute.amount < 0 or (dispute.amount and over):
-                raise ValidationError(
-                    dispute.env._(
-                        "%(move)s: %(total)s would be disputed, but only "
-                        "%(residual)s is open.",
-                        move=dispute.move_id.display_name,
-                        total=format_amount(self.env, total, dispute.currency_id),
-                        residual=format_amount(self.env, residual, dispute.currency_id),
-                    )
-                )
+            vals["amount"] = self._ar_free(move, item=item)
+        vals["amount_asked"] = vals["amount"]
 
     @api.model
     def _ar_raise(self, vals_list):
@@ -182,13 +148,7 @@ class ArDispute(models.Model):
     def _ar_raise_one(self, vals):
         move = self.env["account.move"].browse(vals["move_id"])
         debtor = self.env["ar.debtor"]._ar_of_moves(move)
-        known = vals.get("source_key") and self.search(
-            [
-                ("company_id", "=", debtor.company_id.id),
-                ("source", "=", vals.get("source") or "person"),
-                ("source_key", "=", vals["source_key"]),
-            ]
-        )
+        known = self._ar_known(debtor.company_id, vals)
         if known:
             return known
         code = vals.pop("reason_code", None)
@@ -204,66 +164,26 @@ class ArDispute(models.Model):
             vals["reason_id"] = (
                 reasons or self.env.ref("ar_collections.reason_other")
             ).id
-        running = self.search(
-            [("move_id", "=", move.id), ("state", "=", DisputeState.OPEN.value)],
-            order="id",
-        )
-        free = self._ar_free(move)
+        item = self.env["ar.item"].browse(vals.get("item_id"))
+        running = self._ar_running(move).sorted("id")
+        free = self._ar_free(move, item=item)
         if running and move.currency_id.is_zero(free):
-            return running[0]
+            same = running.filtered(lambda d: d.item_id in (item, item.browse()))
+            first = (same or running)[0]
+            first._ar_join(vals)
+            return self.browse(first.id)
         vals["amount"] = min(vals.get("amount") or free, free)
-        return self.create(vals)
-
-    def _ar_event(self, kind, actor=None):
-        self.env["ar.event"]._ar_record(
-            [
-                {
-                    "kind": kind,
-                    "company_id": dispute.company_id.id,
-                    "debtor_id": dispute.debtor_id.id,
-                    "move_ids": dispute.move_id.ids,
-                    "actor": actor,
-                    "res_model": dispute._name,
-                    "res_id": dispute.id,
-                    "summary": dispute._ar_summary(),
-                }
-                for dispute in self
-            ]
-        )
-
-    def _ar_summary(self):
-        self.ensure_one()
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "%(name)s, %(reason)s: %(amount)s of %(move)s (%(state)s)",
-            name=self.name,
-            reason=self.reason_id.name,
-            amount=format_amount(self.env, self.amount, self.currency_id),
-            move=self.move_id.display_name,
-            state=states[self.state],
-        )
+        return self._ar_create_once(vals)
 
     def _ar_mark_dirty(self):
         self.env["ar.dirty"]._ar_mark(self.debtor_id.partner_id.ids, "dispute")
 
     def _ar_set(self, state, kind, values=None, strict=False, actor=None):
         moved = self._update_state(state, values, strict=strict)
+        moved.sudo()._ar_settle()
         moved._ar_event(kind, actor)
         moved._ar_mark_dirty()
         return moved
-
-    def action_resolve(self):
-        """Close with the resolution that the form carries."""
-        self.check_access("write")
-        for dispute in self:
-            if not dispute.resolution:
-                raise UserError(
-                    self.env._("Choose how %(name)s ended first.", name=dispute.name)
-                )
-        now = fields.Datetime.now()
-        self._ar_set(
-            DisputeState.RESOLVED, "dispute_closed", {"closed_at": now}, strict=True
-        )
 
     def action_withdraw(self):
         """The customer, or the colleague who opened it, takes it back."""
@@ -277,11 +197,9 @@ class ArDispute(models.Model):
         """Open again, with nothing decided."""
         self.check_access("write")
         for dispute in self:
-            free = self._ar_free(dispute.sudo().move_id, but=dispute)
-            if dispute.amount > free:
-                dispute.sudo().amount = free
-            values = {"closed_at": False, "resolution": False}
-            dispute._ar_set(DisputeState.OPEN, "dispute_reopened", values, strict=True)
+            dispute._ar_set(
+                DisputeState.OPEN, "dispute_reopened", {"closed_at": False}, strict=True
+            )
 
     def _ar_withdraw(self, actor=None):
         """Its source takes it back (machine's way)."""

@@ -24,9 +24,31 @@ class ArDisputeReason(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for every company.")
-    owner_role = fields.Selection(ROLES, default="collections", required=True)
-    owner_id = fields.Many2one("res.users", help="Empty: the collector of the account.")
-    target_days = fields.Integer("Days to answer", default=10)
+    owner_role = fields.Selection(
+        ROLES,
+        default="collections",
+        required=True,
+        help="Sales is the salesperson of the invoice, collections the collector of "
+        "the account; who the others are is set per company.",
+    )
+    owner_id = fields.Many2one(
+        "res.users",
+        "Person",
+        domain=[("share", "=", False)],
+        help="Answers for this reason, whatever the role.",
+    )
+    team_id = fields.Many2one(
+        "ar.dispute.team",
+        "Team",
+        ondelete="set null",
+        help="Answers for this reason, unless a person is named: whoever of the team "
+        "has the fewest open disputes.",
+    )
+    target_days = fields.Integer(
+        "Days to answer",
+        default=10,
+        help="Past that day the dispute goes to the lead or the manager.",
+    )
 
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This code exists already."

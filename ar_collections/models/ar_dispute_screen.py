@@ -13,12 +13,23 @@ FIXED = {
     "source_key",
     "opened_at",
     "name",
+    "amount_asked",
+    "closed_by_ledger",
+    "owner_rule",
+    "decided_at",
+    "decided_by_id",
+    "credit_move_id",
+    "escalated_for",
+    "escalated_to_id",
 }
 #: What an owner without any role in receivables may write.
 ANSWERS = {
     "resolution",
+    "resolution_note",
+    "credit_amount",
     "description",
     "owner_id",
+    "team_id",
     "target_date",
     "successor_move_id",
     "state",
@@ -34,11 +45,13 @@ class ArDisputeScreen(models.Model):
 
     _inherit = "ar.dispute"
 
-    @api.onchange("move_id")
+    @api.onchange("move_id", "item_id")
     def _onchange_move_id(self):
         for dispute in self.filtered("move_id"):
             dispute.currency_id = dispute.move_id.currency_id
-            dispute.amount = dispute.move_id._ar_residual()
+            dispute.amount = dispute._ar_free(
+                dispute.move_id._origin, item=dispute.item_id._origin
+            )
 
     @api.model
     def default_get(self, fields_list):
@@ -86,12 +99,8 @@ class ArDisputeScreen(models.Model):
     # The owner may read neither the invoice nor the account: what follows from his
     # answer is written for him, still in his name.
 
-    @api.constrains("amount", "move_id", "state")
-    def _check_amount(self):
-        return super(ArDisputeScreen, self.sudo())._check_amount()
-
-    def _ar_event(self, kind, actor=None):
-        return super(ArDisputeScreen, self.sudo())._ar_event(kind, actor)
+    def _ar_event(self, kind, actor=None, **payload):
+        return super(ArDisputeScreen, self.sudo())._ar_event(kind, actor, **payload)
 
     def _ar_mark_dirty(self):
         return super(ArDisputeScreen, self.sudo())._ar_mark_dirty()

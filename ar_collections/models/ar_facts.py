@@ -273,7 +273,11 @@ def _parts_left(move_ids, parts, paid):
             [(part["cents"], part["paid_before"] or 0) for part in notices],
             paid.get(move_id, 0),
         )
-        left[move_id] = [dict(part) for part in told if part["kind"] == "dispute"]
+        # As in engine.dispute_amounts: those of one instalment before the others.
+        left[move_id] = sorted(
+            (dict(part) for part in told if part["kind"] == "dispute"),
+            key=lambda part: not part["item_id"],
+        )
         left[move_id] += [
             {**part, "cents": part["cents"] - received}
             for part, received in zip(notices, shares, strict=True)

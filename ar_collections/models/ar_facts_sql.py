@@ -141,11 +141,12 @@ SELECT l.move_id, round(sum(CASE WHEN p.debit_move_id = l.id
  GROUP BY l.move_id
 """
 
-#: Disputes in force, and every announcement with whether it holds on that day:
+#: Disputes in force, with what they contested at first: what is open on that day
+#: caps it. And every announcement with whether it holds on that day:
 #: those that no longer hold still took their share of the payments.
 PARTS_SQL = """
 SELECT d.move_id, 'dispute' AS kind, d.item_id,
-       round(d.amount * power(10::numeric, -round(log(c.rounding))))::bigint,
+       round(d.amount_asked * power(10::numeric, -round(log(c.rounding))))::bigint,
        0::bigint, d.target_date, d.state, TRUE, d.id
   FROM ar_dispute d
   JOIN res_currency c ON c.id = d.currency_id

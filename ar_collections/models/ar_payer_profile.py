@@ -88,7 +88,7 @@ SELECT l.id,
         AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date,
        (t.closed_at AT TIME ZONE 'UTC'
         AT TIME ZONE COALESCE(k.ar_tz, 'Europe/Paris'))::date,
-       round(t.amount * power(10::numeric, -round(log(c.rounding)))
+       round(t.amount_asked * power(10::numeric, -round(log(c.rounding)))
              * CASE WHEN t.item_id IS NULL
                     THEN l.balance / NULLIF(m.amount_total, 0)
                     ELSE l.balance / NULLIF(l.amount_currency, 0) END)::bigint
@@ -99,7 +99,7 @@ SELECT l.id,
   LEFT JOIN ar_item i ON i.id = t.item_id
   JOIN account_move_line l ON l.move_id = t.move_id
    AND (t.item_id IS NULL OR i.move_line_id = l.id)
- WHERE l.id = ANY(%(lines)s) AND t.amount > 0
+ WHERE l.id = ANY(%(lines)s) AND t.amount_asked > 0
 """
 
 

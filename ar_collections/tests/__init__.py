@@ -31,3 +31,4 @@ from . import test_timeline
 from . import test_not_chased
 from . import test_workplace
 from . import test_references
+from . import test_disputes

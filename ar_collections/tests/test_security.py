@@ -200,7 +200,7 @@ class TestSecurity(ArCommon):
                 ]
             )
         )
-        mine.resolution = "customer_right"
+        mine.resolution = "customer_wrong"
         mine.action_resolve()
         self.assertEqual(dispute.state, "resolved")
         self.assertFalse(dispute.activity_ids)

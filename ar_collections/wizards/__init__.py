@@ -14,3 +14,4 @@ from . import ar_reassign
 from . import ar_claim_close
 from . import ar_claim_invoice
 from . import ar_evidence
+from . import ar_dispute_close
