@@ -4,6 +4,7 @@ The same function serves the nightly plan, “why?”, previews and tests. Reaso
 are those of the registry ``ar.reason``.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from .facts import REACH, Contact, Decision, Reason
@@ -42,6 +43,20 @@ def decide(debtor):
     if holds:
         return Decision(V.HOLD.value, tuple(holds))
     return _climb(debtor, debits)
+
+
+def with_reminder(debtor, decision):
+    """The decision about the same facts but for the reminder under way.
+
+    :param facts.Debtor debtor: with the reminder that is under way by now
+    :param facts.Decision decision: what was decided before
+    :return: what :func:`decide` would
+    """
+    if decision.verdict != V.CHASE.value or debtor.open_reminder in ASKS:
+        return decide(debtor)
+    debits = [i for i in debtor.items if not i.is_credit and i.in_scope]
+    reasons = _why(debtor, decision.contacts, _credits(debtor), debits)
+    return replace(decision, reasons=reasons)
 
 
 def _nothing(debtor):
@@ -89,7 +104,8 @@ def _climb(debtor, debits):
 def _blockers(debits):
     """Reasons of the items that are held, each code and parameter once."""
     seen, reasons = set(), []
-    for item in sorted(debits, key=lambda i: (i.due_date, i.id)):
+    held = (item for item in debits if item.reasons)
+    for item in sorted(held, key=lambda i: (i.due_date, i.id)):
         for reason in item.reasons:
             key = (reason.code, repr(sorted(reason.params.items(), key=str)))
             if key not in seen:

@@ -71,6 +71,16 @@ class Strategy:
         """The steps in their order, with their levels."""
         return with_levels(self.steps)
 
+    @cached_property
+    def delays(self):
+        """Delays of a ladder counted from the due date alone, in its order; else None.
+
+        Where every step counts from one date, the place on the ladder is found without
+        a look at each step.
+        """
+        plain = all(step.trigger == "due" for step in self.steps)
+        return tuple(step.delay for step in self.ladder) if plain else None
+
 
 @dataclass(frozen=True)
 class Item:

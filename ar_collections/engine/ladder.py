@@ -5,6 +5,7 @@ step counted from the due date it is its delay, so that an item keeps its place 
 the account moves to another strategy.
 """
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import timedelta
 
@@ -114,8 +115,11 @@ def step_for(debtor, item):
     :return: (step or None, number of steps passed over, date of the next step)
     """
     position, base = standing(debtor, item)
+    strategy = debtor.strategy
+    if strategy.delays is not None:
+        return _plain_step(strategy, position, base, debtor.as_of)
     due, later = [], []
-    for step in debtor.strategy.ladder:
+    for step in strategy.ladder:
         if position is not None and step.level <= position:
             continue
         day = date_of(debtor, item, step, base, position)
@@ -129,6 +133,17 @@ def step_for(debtor, item):
     if not due:
         return None, 0, next_date
     return due[-1], len(due) - 1, next_date
+
+
+def _plain_step(strategy, position, base, as_of):
+    """The same where every step counts from ``base``: its delay is its level."""
+    delays = strategy.delays
+    first = 0 if position is None else bisect_right(delays, position)
+    end = max(first, bisect_right(delays, (as_of - base).days))
+    later = base + timedelta(days=delays[end]) if end < len(delays) else None
+    if end == first:
+        return None, 0, later
+    return strategy.ladder[end - 1], end - first - 1, later
 
 
 def position_after(debtor, item, step, carrier_id):

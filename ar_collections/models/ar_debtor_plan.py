@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, split_every
 
-from ..engine.decide import decide
+from ..engine.decide import decide, with_reminder
 from ..engine.facts import Decision, Reason
 from ..engine.ladder import climbs_to, step_for
 from ..engine.states import Verdict
@@ -155,7 +155,7 @@ class ArDebtorPlan(models.Model):
             fact = replace(
                 facts[debtor.id], open_reminder=state, open_reminder_date=day
             )
-            decisions[debtor.id] = decide(fact)
+            decisions[debtor.id] = with_reminder(fact, decisions[debtor.id])
         debtors._ar_store({i: (fact, decisions[i]) for i, fact in facts.items()})
         summary = Counter(decision.verdict for decision in decisions.values())
         summary.update(

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide
+from .ar_bulk import sql_array
 from .ar_change import HEIGHT
 
 _logger = logging.getLogger(__name__)
@@ -317,8 +318,8 @@ class ArItemSync(models.Model):
                 SQL(
                     "UPDATE ar_item SET move_line_id = NULL"
                     " WHERE id = ANY(%s) OR move_line_id = ANY(%s)",
-                    [line["item_id"] for line in moved],
-                    [line["line_id"] for line in (*moved, *new)],
+                    sql_array([line["item_id"] for line in moved], "int"),
+                    sql_array([line["line_id"] for line in (*moved, *new)], "int"),
                 ),
                 ["move_line_id"],
             )

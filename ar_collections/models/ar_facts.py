@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..engine.facts import Debtor, Item, Reason, Strategy
 from ..engine.notices import share
+from .ar_bulk import sql_array
 from .ar_facts_sql import (
     CANDIDATES_NOW,
     LINES_SQL,
@@ -71,7 +72,8 @@ class ArFacts(models.AbstractModel):
         if not move_ids:
             return {}
         self.env.flush_all()
-        self.env.cr.execute(SQL(PARTS_SQL, moves=list(move_ids), as_of=as_of))
+        moves = sql_array(move_ids, "int")
+        self.env.cr.execute(SQL(PARTS_SQL, moves=moves, as_of=as_of))
         names = ("kind", "item_id", "cents", "paid_before", "date", "state", "holds")
         parts = {}
         for move_id, *values, _id in self.env.cr.fetchall():

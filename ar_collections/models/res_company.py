@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import ormcache
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -91,6 +92,8 @@ class ResCompany(models.Model):
             uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
             vals = {**vals, "ar_activation_uuid": uuid}
         result = super().write(vals)
+        if {"parent_id", "ar_collecting"} & vals.keys():
+            self.env.registry.clear_cache()
         if DECIDING & vals.keys():
             debtors = self.env["ar.debtor"].sudo().with_context(active_test=False)
             found = debtors.search([("company_id", "child_of", self.ids)])
@@ -140,8 +143,12 @@ class ResCompany(models.Model):
         return (ancestors.filtered("ar_collecting") or ancestors[-1:])[:1]
 
     @api.model
+    @ormcache()
     def _ar_collecting_map(self):
-        """``{company id: id of the company that collects for it}`` for all."""
+        """``{company id: id of the company that collects for it}`` for all.
+
+        Kept until a company is created, ticked or deleted: not to be changed.
+        """
         self.env["res.company"].flush_model(["parent_id", "ar_collecting"])
         self.env.cr.execute("SELECT id, parent_path, ar_collecting FROM res_company")
         rows = self.env.cr.fetchall()

@@ -22,6 +22,7 @@ from . import test_security
 from . import test_views
 from . import test_windows
 from . import test_payer
+from . import test_bulk
 from . import test_calls
 from . import test_workload
 from . import test_claims

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.ar_collections.engine.decide import decide
+from odoo.addons.ar_collections.engine.decide import decide, with_reminder
 from odoo.addons.ar_collections.engine.facts import (
     Debtor,
     Item,
@@ -15,7 +15,11 @@ from odoo.addons.ar_collections.engine.facts import (
     Step,
     Strategy,
 )
-from odoo.addons.ar_collections.engine.ladder import position_after, with_levels
+from odoo.addons.ar_collections.engine.ladder import (
+    position_after,
+    step_for,
+    with_levels,
+)
 
 TODAY = date(2026, 3, 16)
 STEPS = (
@@ -313,6 +317,27 @@ def test_decisions_are_lawful(debtor):
     assert len(keys) == len(set(keys))
     if debtor.strategy.unit == "account":
         assert keys == ["account"]
+
+
+@given(accounts())
+@settings(max_examples=600, deadline=None)
+def test_a_plain_ladder_is_found_without_a_look_at_each_step(debtor):
+    walked = replace(debtor, strategy=replace(debtor.strategy))
+    vars(walked.strategy)["delays"] = None  # as if another kind of step were in it
+    for one in debtor.items:
+        assert step_for(debtor, one) == step_for(walked, one)
+
+
+REMINDERS = st.sampled_from([None, "planned", "approved", "failed", "in_doubt"])
+
+
+@given(accounts(), REMINDERS, REMINDERS)
+@settings(max_examples=600, deadline=None)
+def test_only_the_reminder_has_changed(debtor, before, after):
+    changed = replace(debtor, open_reminder=after, open_reminder_date=ago(1))
+    told = with_reminder(changed, decide(replace(debtor, open_reminder=before)))
+    assert told == decide(changed)
+    assert told.as_dict() == decide(changed).as_dict()
 
 
 @given(accounts(), st.integers(0, 6), st.booleans())
