@@ -7,13 +7,15 @@
     "author": "AR Team",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
-    "external_dependencies": {"python": ["mt-940", "ofxparse"]},
+    "external_dependencies": {"python": ["mt-940", "ofxparse", "rapidfuzz"]},
     "data": [
         # Groups first: access rights name them.
         "security/ar_lettering_security.xml",
         "security/ir.model.access.csv",
         # Registries and scheduled actions.
         "data/ar_reason_data.xml",
+        "data/ar_reason_letter_data.xml",
+        "data/ar_reason_booking_data.xml",
         "data/ir_cron_data.xml",
         # Screens; menus come last, they name the actions.
         "views/account_bank_statement_line_views.xml",

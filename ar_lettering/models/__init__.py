@@ -4,12 +4,15 @@ from . import account_partial_reconcile
 from . import ar_debtor
 from . import ar_event
 from . import ar_lettering_booking
+from . import ar_lettering_gaps
 from . import ar_lettering_matcher
 from . import ar_lettering_proposal
 from . import ar_lettering_proposal_line
 from . import ar_lettering_run
+from . import ar_other_matching
 from . import ar_reason
 from . import ar_statement_importer
 from . import ar_statement_notification
 from . import res_company
+from . import res_company_gaps
 from . import res_config_settings

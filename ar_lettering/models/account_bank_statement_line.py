@@ -265,19 +265,25 @@ class AccountBankStatementLine(models.Model):
 
     def action_ar_validate(self):
         """Book what is proposed for these receipts."""
-        self._ar_proposed_or_raise().action_validate()
+        for line in self:
+            # The likeliest of each.
+            line._ar_proposed_or_raise()[0].action_validate()
 
     def action_ar_refuse(self):
         """Say no to what is proposed for these receipts."""
         self._ar_proposed_or_raise().action_refuse()
 
     def _ar_proposed_or_raise(self):
-        proposals = self.ar_proposal_ids.filtered(
-            lambda p: p.state == ProposalState.PROPOSED.value
-        )
+        proposals = self._ar_proposed()
         if not proposals:
             raise UserError(self.env._("Nothing is proposed for this receipt."))
         return proposals
+
+    def _ar_proposed(self):
+        """:return: what is proposed for these receipts, the likelier first"""
+        return self.ar_proposal_ids.filtered(
+            lambda p: p.state == ProposalState.PROPOSED.value
+        ).sorted(lambda p: (p.rank, p.id))
 
     def action_ar_explain(self):
         """Open the reasons, read live."""
@@ -395,6 +401,4 @@ class AccountBankStatementLine(models.Model):
 
     def _ar_drop_proposals(self):
         """Suggestions are the machine's own: outdated ones are no history."""
-        self.ar_proposal_ids.filtered(
-            lambda p: p.state == ProposalState.PROPOSED.value
-        ).unlink()
+        self._ar_proposed().unlink()

@@ -1,41 +1,15 @@
 import logging
-from dataclasses import dataclass
 
 from psycopg2 import OperationalError
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
+from .ar_lettering_plan import BookingError, BookingPlan
+
+__all__ = ["BookingError", "BookingPlan"]
+
 _logger = logging.getLogger(__name__)
-
-
-class BookingError(Exception):
-    """A match that the ledger does not take; ``code`` is in the reason registry."""
-
-    def __init__(self, code, **params):
-        super().__init__(code, params)
-        self.code = code
-        self.params = params
-
-
-@dataclass
-class BookingPlan:
-    """One receipt to book.
-
-    ``parts`` are (journal item, amount) pairs, amounts in the currency of the
-    receipt, negative for a credit that is used up. ``key`` is the caller's.
-    """
-
-    line: models.BaseModel
-    parts: list
-    partner: models.BaseModel
-    key: object = None
-
-    @property
-    def items(self):
-        """:return: the journal items of the plan, as one recordset"""
-        empty = self.line.env["account.move.line"]
-        return empty.union(*(item for item, _amount in self.parts))
 
 
 class ArLetteringBooking(models.AbstractModel):
@@ -105,8 +79,11 @@ class ArLetteringBooking(models.AbstractModel):
         split = [plan for plan in plans if plan not in simple]
         known = self.env["account.move.line"].union(*(p.items for p in plans))
         before = known.matched_debit_ids | known.matched_credit_ids
+        self._ar_set_currencies(plans)
         self._ar_set_partners(simple)
-        steps = self._ar_recode(simple) + self._ar_split(split)
+        counterparts = self._ar_book_gaps(plans)
+        steps = self._ar_recode(simple, counterparts)
+        steps += self._ar_split(split, counterparts)
         quiet = self._ar_quiet(plans)
         quiet.env["account.move.line"]._reconcile_plan(steps)
         self._ar_cash_basis(known, before)
@@ -125,19 +102,22 @@ class ArLetteringBooking(models.AbstractModel):
             raise BookingError("letter_receipt_changed")
         if not plan.parts:
             raise BookingError("letter_item_changed", number="")
+        if not plan.received:
+            raise BookingError("letter_other_currency", currency=plan.currency.name)
         for item, amount in plan.parts:
             if not item.exists() or item.reconciled or item.parent_state != "posted":
                 number = item.exists().move_id.name or ""
                 raise BookingError("letter_item_changed", number=number)
             currency = item.currency_id
             residual = item.amount_residual_currency
-            if currency != (line.foreign_currency_id or line.currency_id):
+            if currency != plan.currency:
                 raise BookingError("letter_other_currency", currency=currency.name)
             sign = 1 if amount > 0 else -1
             if currency.compare_amounts(residual * sign, amount * sign) < 0:
                 raise BookingError("letter_item_changed", number=item.move_id.name)
         total = sum(amount for _item, amount in plan.parts)
-        if line.currency_id.compare_amounts(total, line.amount) > 0:
+        total -= sum(gap.amount for gap in plan.gaps)
+        if plan.currency.compare_amounts(total, plan.received) > 0:
             raise BookingError("letter_receipt_changed")
 
     @api.model
@@ -197,7 +177,7 @@ class ArLetteringBooking(models.AbstractModel):
             lines.move_id.line_ids.write({"partner_id": partner.id})
 
     @api.model
-    def _ar_recode(self, plans):
+    def _ar_recode(self, plans, counterparts):
         """Give the suspense lines the receivable account of what they pay."""
         by_account, steps = {}, []
         for plan in plans:
@@ -211,6 +191,7 @@ class ArLetteringBooking(models.AbstractModel):
                     part = item
                 else:
                     whole |= item
+                whole |= counterparts.get((plan.line.id, item.id), part.browse())
             if len(whole) > 1:
                 steps.append(whole)
             if part:
@@ -223,45 +204,56 @@ class ArLetteringBooking(models.AbstractModel):
         return steps
 
     @api.model
-    def _ar_split(self, plans):
+    def _ar_split(self, plans, counterparts):
         """One counterpart line per item, for several customers or accounts."""
         steps = []
         for plan in plans:
             line = plan.line
-            currency = line.company_id.currency_id
-            if line.currency_id != currency or line.foreign_currency_id:
-                raise BookingError(
-                    "letter_other_currency", currency=line.currency_id.name
-                )
             _liquidity, suspense, _others = line._seek_for_lines()
-            left = line.amount - sum(amount for _item, amount in plan.parts)
-            parts = [(item, amount, item.move_id.name) for item, amount in plan.parts]
-            if not currency.is_zero(left):
-                parts.append((plan.parts[0][0], left, line.payment_ref))
-            before = line.move_id.line_ids
+            kept = line.move_id.line_ids - suspense
             commands = [Command.delete(suspense.id)]
-            commands += [
-                Command.create(
-                    {
-                        "name": name,
-                        "account_id": item.account_id.id,
-                        "partner_id": item.partner_id.id,
-                        "currency_id": currency.id,
-                        "balance": -amount,
-                        "amount_currency": -amount,
-                    }
-                )
-                for item, amount, name in parts
-            ]
+            commands += [Command.create(v) for v in self._ar_split_vals(plan, suspense)]
             quiet = self._ar_quiet(plans).env.context
             line.move_id.with_context(**quiet, force_delete=True).write(
                 {"line_ids": commands}
             )
-            created = (line.move_id.line_ids - before).sorted("id")
+            created = (line.move_id.line_ids - kept).sorted("id")
             # What is left over stays open on the first item's account.
             pairs = zip(created[: len(plan.parts)], plan.parts, strict=True)
-            steps += [new | item for new, (item, _amount) in pairs]
+            for new, (item, _amount) in pairs:
+                key = (line.id, item.id)
+                steps.append(new | item | counterparts.get(key, new.browse()))
         return steps
+
+    @api.model
+    def _ar_split_vals(self, plan, suspense):
+        """Values of the lines that replace the suspense line, to its last cent."""
+        left, balance_left = plan.received, -suspense.balance
+        parts = []
+        for item, amount in plan.parts:
+            got = amount - plan.written_off(item)
+            parts.append((item, got, item.move_id.name))
+            left -= got
+        if not plan.currency.is_zero(left):
+            parts.append((plan.parts[0][0], left, plan.line.payment_ref))
+        rows = []
+        for item, amount, name in parts:
+            balance = self._ar_balance(plan, amount)
+            if len(rows) == len(parts) - 1:
+                # Rates leave cents: the last line takes them.
+                balance = balance_left
+            balance_left -= balance
+            rows.append(
+                {
+                    "name": name,
+                    "account_id": item.account_id.id,
+                    "partner_id": item.partner_id.id,
+                    "currency_id": plan.currency.id,
+                    "balance": -balance,
+                    "amount_currency": -amount,
+                }
+            )
+        return rows
 
     @api.model
     def _ar_cash_basis(self, items, before):

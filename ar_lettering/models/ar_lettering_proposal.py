@@ -5,8 +5,20 @@ from odoo.tools import format_amount
 from odoo.addons.ar_collections.models.ar_state_mixin import selection
 
 from ..engine.states import PROPOSAL_BOOKED, PROPOSAL_TRANSITIONS, ProposalState
-from .ar_lettering_booking import BookingError, BookingPlan
+from .ar_lettering_plan import BookingError, BookingPlan, Gap
 
+GAP_KINDS = [
+    ("none", "None"),
+    ("cents", "Rounding"),
+    ("discount", "Early-payment discount"),
+    ("fee", "Bank fee"),
+    ("retention", "Retention"),
+    ("deduction", "Deduction"),
+    ("interest", "Late interest or indemnity"),
+    ("currency", "Currency difference"),
+    ("partial", "Part payment"),
+    ("over", "Paid too much"),
+]
 CONFIDENCES = [("high", "High"), ("medium", "Medium"), ("low", "Low")]
 
 
@@ -16,7 +28,7 @@ class ArLetteringProposal(models.Model):
     _name = "ar.lettering.proposal"
     _inherit = ["ar.state.mixin"]
     _description = "Matching proposal"
-    _order = "id desc"
+    _order = "st_line_id desc, rank, id desc"
     _check_company_auto = True
 
     st_line_id = fields.Many2one(
@@ -43,6 +55,26 @@ class ArLetteringProposal(models.Model):
     )
     short = fields.Monetary(
         "Short by", readonly=True, help="Still open of the items after this receipt."
+    )
+    allocation_currency_id = fields.Many2one(
+        "res.currency",
+        readonly=True,
+        help="Currency of the items, when the payment was ordered in it.",
+    )
+    probability = fields.Float(readonly=True, digits=(4, 3), aggregator="avg")
+    rank = fields.Integer(
+        default=1, readonly=True, help="1: the likeliest for its receipt."
+    )
+    gap_kind = fields.Selection(
+        GAP_KINDS,
+        "Kind of gap",
+        default="none",
+        help="What explains that the receipt is not the sum of what it pays.",
+    )
+    written_off = fields.Monetary(
+        readonly=True,
+        currency_field="allocation_currency_id",
+        help="Closed on the items beyond what was received.",
     )
     state = fields.Selection(
         selection(
@@ -133,6 +165,7 @@ class ArLetteringProposal(models.Model):
                 words = self.env["ar.reason"]._ar_words(why)[0]["words"]
                 raise UserError(words) from error
             proposal._ar_mark_booked(ProposalState.VALIDATED)
+            proposal._ar_teach(good=True)
         return True
 
     def action_refuse(self):
@@ -141,7 +174,11 @@ class ArLetteringProposal(models.Model):
         moved = self._update_state(
             ProposalState.REFUSED, self._ar_decided(), strict=True
         )
-        moved.st_line_id._ar_set_left("letter_refused")
+        lines = moved.st_line_id
+        lines.filtered(lambda line: not line._ar_proposed())._ar_set_left(
+            "letter_refused"
+        )
+        moved._ar_teach(good=False)
 
     def action_undo(self):
         """Take the matching of these receipts apart."""
@@ -155,16 +192,26 @@ class ArLetteringProposal(models.Model):
 
     def _ar_plan(self):
         self.ensure_one()
-        return BookingPlan(
+        plan = BookingPlan(
             self.st_line_id,
             [(line.move_line_id, line.amount) for line in self.line_ids],
             self.partner_id,
+            gaps=[
+                Gap(self.gap_kind, line.written_off, line.move_line_id)
+                for line in self.line_ids
+                if line.written_off
+            ],
+            currency=self.allocation_currency_id or None,
         )
+        if self.gap_kind == "retention":
+            self.env["ar.lettering.booking"]._ar_move_retention(plan)
+        return plan
 
     def _ar_signature(self):
         """What is paid, to compare with another match: set of (item, minor units)."""
         self.ensure_one()
-        factor = 10**self.currency_id.decimal_places
+        currency = self.allocation_currency_id or self.currency_id
+        factor = 10**currency.decimal_places
         return frozenset(
             (line.move_line_id.id, round(line.amount * factor))
             for line in self.line_ids
@@ -185,6 +232,34 @@ class ArLetteringProposal(models.Model):
             lambda p: p.state == ProposalState.PROPOSED.value
         ).unlink()
         moved._ar_record("receipt_matched")
+        moved._ar_raise_deductions()
+
+    def _ar_raise_deductions(self):
+        """The part of an invoice that the customer deducted is in dispute."""
+        vals_list = []
+        for proposal in self.filtered(lambda p: p.gap_kind == "deduction"):
+            currency = proposal.allocation_currency_id or proposal.currency_id
+            for part in proposal.line_ids:
+                left = part.open_amount - part.amount
+                if not part.move_id or currency.compare_amounts(left, 0.0) <= 0:
+                    continue
+                vals_list.append(
+                    {
+                        "move_id": part.move_id.id,
+                        "source": "lettering",
+                        "source_key": f"deduction:{proposal.id}:{part.id}",
+                        "reason_code": "price",
+                        "amount": left,
+                        "description": proposal._ar_summary(),
+                    }
+                )
+        if vals_list:
+            self.env["ar.dispute"]._ar_raise(vals_list)
+
+    def _ar_teach(self, good):
+        """A person decided: remember what it says of the payer."""
+        if "ar.lettering.memory" in self.env:
+            self.env["ar.lettering.memory"]._ar_learn(self, good=good)
 
     def _ar_booked_on(self, st_lines):
         """:return: proposals that booked these receipts and stand"""
@@ -200,6 +275,7 @@ class ArLetteringProposal(models.Model):
         if moved:
             moved.st_line_id._ar_set_left("letter_undone")
             moved._ar_record("receipt_undone")
+            moved._ar_teach(good=False)
 
     def _ar_record(self, kind):
         """Write one event per proposal, on the account and on each invoice."""

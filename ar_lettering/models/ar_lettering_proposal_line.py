@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArLetteringProposalLine(models.Model):
@@ -16,7 +16,7 @@ class ArLetteringProposalLine(models.Model):
         "ar.lettering.proposal", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="proposal_id.company_id")
-    currency_id = fields.Many2one(related="proposal_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     # A journal item may be deleted when payment terms change: the proposal then
     # cannot be booked any more, but its history stays.
     move_line_id = fields.Many2one(
@@ -34,3 +34,12 @@ class ArLetteringProposalLine(models.Model):
     amount = fields.Monetary(
         "Paid", help="Part of the receipt; negative when a credit is used up."
     )
+    written_off = fields.Monetary(
+        help="Part of what is paid that was not received: the gap.",
+    )
+
+    @api.depends("proposal_id.allocation_currency_id", "proposal_id.currency_id")
+    def _compute_currency_id(self):
+        for line in self:
+            proposal = line.proposal_id
+            line.currency_id = proposal.allocation_currency_id or proposal.currency_id

@@ -5,9 +5,9 @@ from odoo import api, models
 
 from ..engine import ENGINE_VERSION
 from ..engine.explain import explain, main_reason
-from ..engine.facts import Decision, reason
+from ..engine.facts import Decision, GapKind, reason
 from ..engine.states import PROPOSAL_DECLINED, ProposalState, ReceiptState
-from .ar_lettering_booking import BookingPlan
+from .ar_lettering_plan import BookingPlan, Gap
 
 #: Receipts booked by one plan and committed together (measured best: 100 to 500).
 CHUNK = 200
@@ -126,13 +126,38 @@ class ArLetteringRun(models.AbstractModel):
             outcome = told[line.id][0]
             if not {a.item for a in outcome.allocations} <= free:
                 continue
-            factor = 10**line.currency_id.decimal_places
-            parts = [
-                (Item.browse(a.item), a.amount / factor) for a in outcome.allocations
-            ]
-            partner = self.env["res.partner"].browse(outcome.partner)
-            plans.append(BookingPlan(line, parts, partner))
+            plans.append(self._ar_plan(line, outcome))
         return plans
+
+    @api.model
+    def _ar_plan(self, line, outcome):
+        """What the engine answered, in the terms of the ledger."""
+        Item = self.env["account.move.line"]
+        currency = self._ar_currency(line, outcome)
+        factor = 10**currency.decimal_places
+        plan = BookingPlan(
+            line,
+            [(Item.browse(a.item), a.amount / factor) for a in outcome.allocations],
+            self.env["res.partner"].browse(outcome.partner),
+            gaps=[
+                Gap(outcome.gap_kind.value, a.amount / factor, Item.browse(a.item))
+                for a in (outcome.gap_parts if outcome.written_off else ())
+            ],
+            currency=currency,
+        )
+        if outcome.gap_kind is GapKind.RETENTION:
+            self.env["ar.lettering.booking"]._ar_move_retention(plan)
+        return plan
+
+    @api.model
+    def _ar_currency(self, line, outcome):
+        """The currency of an outcome's amounts."""
+        known = (
+            line.foreign_currency_id | line.currency_id | line.ar_original_currency_id
+        )
+        return known.filtered(lambda c: c.name == outcome.currency)[:1] or (
+            line.foreign_currency_id or line.currency_id
+        )
 
     # Proposals and reasons -------------------------------------------------------
 
@@ -157,14 +182,11 @@ class ArLetteringRun(models.AbstractModel):
     def _ar_is_known(self, line, told):
         """Whether this very proposal stands already."""
         outcome, explanation = told
-        standing = line.ar_proposal_ids.filtered(
-            lambda p: p.state == ProposalState.PROPOSED.value
-        )
-        return (
-            len(standing) == 1
-            and standing._ar_signature() == self._ar_signature(outcome)
-            and standing.explanation == json.loads(json.dumps(explanation))
-        )
+        standing = line._ar_proposed()
+        wanted = [self._ar_signature(o) for o in (outcome, *outcome.alternatives)]
+        return [
+            proposal._ar_signature() for proposal in standing
+        ] == wanted and standing[0].explanation == json.loads(json.dumps(explanation))
 
     @api.model
     def _ar_write_left(self, lines, told):
@@ -191,15 +213,32 @@ class ArLetteringRun(models.AbstractModel):
 
     @api.model
     def _ar_create_proposals(self, lines, told):
-        vals_list = [self._ar_proposal_vals(line, *told[line.id]) for line in lines]
+        vals_list = []
+        for line in lines:
+            outcome, explanation = told[line.id]
+            vals_list.append(self._ar_proposal_vals(line, outcome, explanation))
+            for rank, other in enumerate(outcome.alternatives, start=2):
+                reasons = self._ar_reasons_of(explanation, rank - 2)
+                vals = self._ar_proposal_vals(line, other, reasons)
+                vals_list.append({**vals, "rank": rank})
         return self.env["ar.lettering.proposal"].create(vals_list)
 
     @api.model
+    def _ar_reasons_of(self, explanation, position):
+        """The explanation of an alternative, as far as the engine told it."""
+        told = explanation.get("alternatives") or []
+        found = told[position] if position < len(told) else {}
+        parts = ("evidence", "vetoes", "reasons")
+        return {**found, **{part: found.get(part, []) for part in parts}}
+
+    @api.model
     def _ar_proposal_vals(self, line, outcome, explanation):
-        factor = 10**line.currency_id.decimal_places
+        currency = self._ar_currency(line, outcome)
+        factor = 10**currency.decimal_places
         items = self.env["account.move.line"].browse(
             a.item for a in outcome.allocations
         )
+        gaps = {a.item: a.amount / factor for a in outcome.gap_parts}
         parts = [
             {
                 "move_line_id": item.id,
@@ -209,6 +248,7 @@ class ArLetteringRun(models.AbstractModel):
                 "due_date": item.date_maturity or item.date,
                 "open_amount": item.amount_residual_currency,
                 "amount": a.amount / factor,
+                "written_off": gaps.get(item.id, 0.0) if outcome.written_off else 0.0,
             }
             for item, a in zip(items, outcome.allocations, strict=True)
         ]
@@ -216,12 +256,16 @@ class ArLetteringRun(models.AbstractModel):
             "st_line_id": line.id,
             "company_id": line.company_id.id,
             "currency_id": line.currency_id.id,
+            "allocation_currency_id": currency.id,
             "partner_id": outcome.partner,
             "amount": line.amount,
             "allocated": sum(part["amount"] for part in parts),
             "gap": outcome.gap / factor,
             "short": outcome.short / factor,
-            "confidence": outcome.confidence.value,
+            "gap_kind": outcome.gap_kind.value,
+            "written_off": outcome.written_off / factor,
+            "probability": outcome.probability,
+            "confidence": outcome.confidence.value if outcome.confidence else False,
             "rule": outcome.rule,
             "explanation": explanation,
             "engine_version": ENGINE_VERSION,

@@ -1,5 +1,6 @@
 from . import test_booking
 from . import test_doors
+from . import test_gaps
 from . import test_import
 from . import test_lettering
 from . import test_screens

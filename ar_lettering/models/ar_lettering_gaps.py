@@ -1,0 +1,264 @@
+from odoo import api, fields, models
+
+from .ar_lettering_plan import BookingError, Gap
+
+
+class ArLetteringBooking(models.AbstractModel):
+    """The entries of typed gaps, and receipts in another currency.
+
+    A gap is a pair of lines in the receipt's entry: one on the customer's account,
+    which closes the item for more or less than was received, and its counterpart on
+    the account of the gap. An early-payment discount takes Odoo's own lines, which
+    know the three ways to treat its VAT.
+    """
+
+    _inherit = "ar.lettering.booking"
+
+    # Gaps ------------------------------------------------------------------------
+
+    @api.model
+    def _ar_book_gaps(self, plans):
+        """Create the lines of all gaps at once.
+
+        :return: lines on the customer's account, by (plan's line id, item id)
+        :rtype: dict
+        """
+        rows, accounts = [], {}
+        for plan in plans:
+            for gap in plan.gaps:
+                rows += self._ar_gap_vals(plan, gap, accounts)
+        if not rows:
+            return {}
+        quiet = self._ar_quiet(plans).env["account.move.line"]
+        created = quiet.create([vals for _key, vals in rows])
+        found = {}
+        for (key, _vals), line in zip(rows, created, strict=True):
+            if key:
+                found[key] = found.get(key, line.browse()) | line
+        return found
+
+    @api.model
+    def _ar_gap_vals(self, plan, gap, accounts):
+        """Values of the lines of one gap, the customer's line first.
+
+        :param dict accounts: accounts found so far, kept between the gaps
+        :return: (key, values) with the key of :meth:`_ar_book_gaps` or None
+        :rtype: list[tuple]
+        """
+        item = gap.item
+        balance = self._ar_balance(plan, gap.amount)
+        if gap.kind == "discount":
+            others = self._ar_discount_vals(plan, gap)
+            balance = sum(vals["balance"] for vals in others)
+        else:
+            others = self._ar_writeoff_vals(plan, gap, balance, accounts)
+        move = {"move_id": plan.line.move_id.id}
+        mine = {
+            "name": self._ar_gap_name(gap),
+            "account_id": item.account_id.id,
+            "partner_id": item.partner_id.id,
+            "currency_id": plan.currency.id,
+            "balance": -balance,
+            "amount_currency": -gap.amount,
+        }
+        key = (plan.line.id, item.id)
+        return [(key, {**mine, **move}), *((None, {**v, **move}) for v in others)]
+
+    @api.model
+    def _ar_gap_name(self, gap):
+        number = gap.item.move_id.name or ""
+        return {
+            "cents": self.env._("Rounding difference %(number)s", number=number),
+            "fee": self.env._("Bank fee %(number)s", number=number),
+            "discount": self.env._("Early-payment discount %(number)s", number=number),
+            "retention": self.env._("Retention %(number)s", number=number),
+        }[gap.kind]
+
+    @api.model
+    def _ar_writeoff_vals(self, plan, gap, balance, accounts):
+        company = plan.line.company_id
+        sign = 1 if gap.amount > 0 else -1
+        key = (company, gap.kind, sign)
+        if key not in accounts:
+            accounts[key] = company._ar_gap_account(gap.kind, sign)
+        account = accounts[key]
+        if not account:
+            raise BookingError("letter_no_gap_account")
+        base = {
+            "name": self._ar_gap_name(gap),
+            "account_id": account.id,
+            "partner_id": gap.item.partner_id.id,
+            "currency_id": plan.currency.id,
+        }
+        if gap.kind == "retention":
+            # Kept for a year after the works are accepted (law 71-584, article 1).
+            base["date_maturity"] = fields.Date.add(plan.line.date, years=1)
+        tax = company.ar_fee_tax_id if gap.kind == "fee" else None
+        if not tax or plan.currency != company.currency_id:
+            return [{**base, "balance": balance, "amount_currency": gap.amount}]
+        return self._ar_taxed_vals(plan, base, tax, balance)
+
+    @api.model
+    def _ar_taxed_vals(self, plan, base, tax, balance):
+        """A fee that includes a tax: its base, and one line per part of the tax."""
+        told = tax.with_context(force_price_include=True).compute_all(
+            balance, currency=plan.currency, handle_price_include=True
+        )
+        untaxed = told["total_excluded"]
+        rows = [
+            {
+                **base,
+                "balance": untaxed,
+                "amount_currency": untaxed,
+                "tax_ids": [(6, 0, tax.ids)],
+                "tax_tag_ids": [(6, 0, told["base_tags"])],
+            }
+        ]
+        for part in told["taxes"]:
+            rows.append(
+                {
+                    **base,
+                    "name": part["name"],
+                    "account_id": part["account_id"] or base["account_id"],
+                    "balance": part["amount"],
+                    "amount_currency": part["amount"],
+                    "tax_repartition_line_id": part["tax_repartition_line_id"],
+                    "tax_tag_ids": [(6, 0, part["tag_ids"])],
+                    "tax_base_amount": untaxed,
+                }
+            )
+        return rows
+
+    @api.model
+    def _ar_discount_vals(self, plan, gap):
+        """Odoo's lines for an early-payment discount on one instalment."""
+        item, move = gap.item, gap.item.move_id
+        if not plan.line.company_id._ar_gap_account("discount"):
+            raise BookingError("letter_no_gap_account")
+        granted = item.amount_residual_currency - item.discount_amount_currency
+        touched = item.matched_debit_ids | item.matched_credit_ids
+        if (
+            not move.invoice_payment_term_id.early_discount
+            or touched
+            or plan.currency != item.currency_id
+            or plan.currency.compare_amounts(granted, gap.amount)
+        ):
+            raise BookingError("letter_discount_differs", number=move.name)
+        company = plan.line.company_id
+        field = "account_journal_early_pay_discount_loss_account_id"
+        if not company[field]:
+            # Odoo reads its own setting only.
+            company.sudo()[field] = company._ar_gap_account("discount")
+        told = move._get_invoice_counterpart_amls_for_early_payment_discount(
+            [
+                {
+                    "aml": item,
+                    "amount_currency": -item.amount_residual_currency,
+                    "balance": -item.amount_residual,
+                }
+            ],
+            self._ar_balance(plan, gap.amount),
+        )
+        kinds = ("base_lines", "tax_lines", "term_lines", "exchange_lines")
+        rows = [dict(vals) for kind in kinds for vals in told[kind]]
+        return [vals for vals in rows if vals["balance"] or vals["amount_currency"]]
+
+    @api.model
+    def _ar_move_retention(self, plan):
+        """Move what is retained to its account, when the company has one.
+
+        Otherwise it stays open on the invoice, as any part payment.
+        """
+        if not plan.line.company_id.ar_retention_account_id:
+            return
+        for position, (item, amount) in enumerate(plan.parts):
+            kept = item.amount_residual_currency - amount
+            if plan.currency.compare_amounts(kept, 0.0) > 0:
+                plan.parts[position] = (item, item.amount_residual_currency)
+                plan.gaps.append(Gap("retention", kept, item))
+
+    # Currencies ------------------------------------------------------------------
+
+    @api.model
+    def _ar_balance(self, plan, amount):
+        """An amount of the plan in the company's currency, at the bank's rate."""
+        line = plan.line
+        company_currency = line.company_id.currency_id
+        if plan.currency == company_currency:
+            return amount
+        if plan.currency not in (line.foreign_currency_id, line.currency_id):
+            # Ordered in this currency, which Odoo is told when it is booked.
+            liquidity, _suspense, _others = line._seek_for_lines()
+            rate = sum(liquidity.mapped("balance")) / (line.ar_original_amount or 1.0)
+            return company_currency.round(amount * rate)
+        return line._prepare_counterpart_amounts_using_st_line_rate(
+            plan.currency, 0.0, amount
+        )["balance"]
+
+    @api.model
+    def _ar_set_currencies(self, plans):
+        """Tell Odoo the amount ordered, where items of that currency are paid."""
+        for plan in plans:
+            line = plan.line
+            if plan.currency == (line.foreign_currency_id or line.currency_id):
+                continue
+            if (
+                plan.currency != line.ar_original_currency_id
+                or line.foreign_currency_id
+            ):
+                raise BookingError("letter_other_currency", currency=plan.currency.name)
+            line.write(
+                {
+                    "foreign_currency_id": plan.currency.id,
+                    "amount_currency": line.ar_original_amount,
+                }
+            )
+
+    # What will be booked, before it is --------------------------------------------
+
+    @api.model
+    def _ar_preview(self, plan):
+        """The journal items that booking a plan leaves in the receipt's entry.
+
+        :return: ``{"account", "partner", "label", "debit", "credit"}`` in the
+            company's currency, at the bank's rate
+        :rtype: list[dict]
+        :raise BookingError: when a gap has no account, or is no discount
+        """
+        line = plan.line
+        company = line.company_id
+        liquidity, _suspense, _others = line._seek_for_lines()
+        rows = [
+            (liquidity.account_id, line.partner_id, line.payment_ref, liquidity.balance)
+        ]
+        written, accounts = {}, {}
+        for gap in plan.gaps:
+            for key, vals in self._ar_gap_vals(plan, gap, accounts):
+                if key:
+                    written[key[1]] = written.get(key[1], 0.0) - vals["balance"]
+                else:
+                    account = self.env["account.account"].browse(vals["account_id"])
+                    rows.append(
+                        (account, gap.item.partner_id, vals["name"], vals["balance"])
+                    )
+        left = -sum(balance for *_row, balance in rows)
+        for item, amount in plan.parts:
+            balance = -self._ar_balance(plan, amount - plan.written_off(item))
+            balance -= written.get(item.id, 0.0)
+            label = item.move_id.name or item.name
+            rows.append((item.account_id, item.partner_id, label, balance))
+            left -= balance
+        if plan.parts and not company.currency_id.is_zero(left):
+            first = plan.parts[0][0]
+            label = self.env._("On account")
+            rows.append((first.account_id, first.partner_id, label, left))
+        return [
+            {
+                "account": account.display_name,
+                "partner": partner.display_name or "",
+                "label": label or "",
+                "debit": max(balance, 0.0),
+                "credit": max(-balance, 0.0),
+            }
+            for account, partner, label, balance in rows
+        ]
