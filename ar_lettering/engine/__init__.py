@@ -6,4 +6,4 @@ integers in the currency's minor unit.
 """
 
 #: Stored on each proposal, so that a decision can be traced to the rules of its day.
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "2.0"

@@ -16,7 +16,8 @@ def explain(outcome, name):
     :param name: function (kind, id) -> text, for the documents, partners and receipts
         that the reasons point at
     :return: ``{"engine", "rule", "decision", "confidence", "evidence", "vetoes",
-        "reasons"}``; the last three are lists of ``{"code", "params"}``
+        "reasons", "probability", "gap_kind", "alternatives"}``; evidence, vetoes and
+        reasons are lists of ``{"code", "params"}``, alternatives the runners-up
     :rtype: dict
     """
     return {
@@ -27,6 +28,25 @@ def explain(outcome, name):
         "evidence": [_told(reason, name) for reason in outcome.evidence],
         "vetoes": [_told(reason, name) for reason in outcome.vetoes],
         "reasons": [_told(reason, name) for reason in outcome.reasons],
+        "probability": round(outcome.probability, 4),
+        "gap_kind": outcome.gap_kind.value,
+        "alternatives": [_shown(other, name) for other in outcome.alternatives],
+    }
+
+
+def _shown(outcome, name):
+    """What a runner-up would book, and why it is not the first."""
+    return {
+        "rule": outcome.rule,
+        "probability": round(outcome.probability, 4),
+        "partner": outcome.partner,
+        "parts": [{"item": a.item, "amount": a.amount} for a in outcome.allocations],
+        "gap_kind": outcome.gap_kind.value,
+        "written_off": outcome.written_off,
+        "gap": outcome.gap,
+        "short": outcome.short,
+        "evidence": [_told(reason, name) for reason in outcome.evidence],
+        "vetoes": [_told(reason, name) for reason in outcome.vetoes],
     }
 
 

@@ -1,83 +1,56 @@
 """Which items does each receipt of a batch pay?
 
-The batch is solved as a whole, rule by rule, strongest first:
+The batch is solved as a whole:
 
-1. *cited*: the payer names documents, and what is open of them makes the amount,
-   alone, by instalments, or net of the payer's credits;
-2. *announced*: a known payer pays to the cent what was announced;
-3. *short reference*: a known payer cites few digits, and the sum is right;
-4. proposals only: a sum of a known payer's items, or an announced amount.
+1. receipts that name, in full, documents whose sum is theirs; of two that want the
+   same item the earlier one has it, and two of one day neither;
+2. the others, day by day, each against what is still free on its day. Announced
+   payments win over the last digits of a number, these over amounts; a guess from the
+   amount never wins over another receipt that the item may belong to;
+3. proposals: an item is proposed to one receipt only.
 
-Precision comes from abstaining. Nothing is booked for its amount alone. When two
-receipts of one rule want the same item, neither gets it. Each step looks at all
-receipts at once, so the order of the batch changes nothing.
+Precision comes from abstaining. Nothing depends on the order of the arguments.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import groupby
 
-from . import hypotheses
-from .facts import Decision, Outcome, reason
+from . import announced, cited, judge, uncited
+from .facts import Decision, GapKind, Outcome, reason
+from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, BY_SHORT, Reading
+from .names import NameIndex
 from .payers import identify
-from .references import SHORT, ReferenceIndex
+from .pool import Pool
+from .references import ReferenceIndex, Text
 
-#: Rules by strength; receipts compete for items inside one step only.
-STEPS = (
-    hypotheses.cited,
-    hypotheses.announced,
-    hypotheses.short_reference,
-    hypotheses.sums,
-)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A receipt with what was understood of it: payer, citations."""
-
-    receipt: object
-    payer: object
-    hits: tuple = ()
-    short_hits: tuple = ()
-
-
-class Pool:
-    """The items still free, and the ways to look them up."""
-
-    def __init__(self, ledger):
-        self.ledger = ledger
-        self.items = {item.id: item for item in ledger.items}
-        self.by_document = defaultdict(list)
-        self.by_partner = defaultdict(list)
-        for item in sorted(ledger.items, key=lambda item: (item.due, item.id)):
-            self.by_document[item.document].append(item)
-            self.by_partner[item.partner].append(item)
-        self.notices = defaultdict(list)
-        for notice in ledger.notices:
-            self.notices[notice.currency, notice.amount].append(notice)
-        self.taken = set()
-        self.used_notices = set()
-
-    def free(self, items):
-        """:return: the given items that no receipt took."""
-        return [item for item in items if item.id not in self.taken]
-
-    def of_document(self, document):
-        """:return: free items of a document, oldest due first."""
-        return self.free(self.by_document.get(document, ()))
-
-    def of_partner(self, partner, currency):
-        """:return: free items of a customer in a currency, oldest due first."""
-        items = self.free(self.by_partner.get(partner, ()))
-        return [item for item in items if item.currency == currency]
+#: Rules by whose strength receipts compete.
+TIERS = {
+    "cited_one": BY_CITATION,
+    "cited_several": BY_CITATION,
+    "cited_instalment": BY_CITATION,
+    "cited_net": BY_CITATION,
+    "cited_cut": BY_SHORT,
+    "cited_gap": BY_SHORT,
+    "cited_some": BY_SHORT,
+    "announced": BY_NOTICE,
+    "announced_together": BY_NOTICE,
+}
+MAX_PARTNERS = 8
+#: Fewer digits say nothing of an unknown payer's invoice, even with its amount.
+MIN_DIGITS = 4
+MAX_PASSES = 4
+#: A proposal this likely keeps a guess from taking its items.
+LIKELY = 0.3
 
 
 def match(receipts, ledger):
     """Decide for every receipt of one company.
 
     Guaranteed for any input: an allocation never exceeds its item's residual, no
-    item is allocated twice, an ``auto`` outcome allocates the receipt to the cent,
+    item is allocated twice, an ``auto`` outcome explains the receipt to the cent,
     and the result does not depend on the order of the arguments.
 
     :param receipts: iterable of :class:`~.facts.Receipt` with distinct ids; those that
@@ -86,28 +59,10 @@ def match(receipts, ledger):
     :return: one outcome per receipt id
     :rtype: dict[int, facts.Outcome]
     """
-    pool = Pool(ledger)
-    index = ReferenceIndex(ledger.documents)
-    waiting = {
-        receipt.id: read(receipt, ledger, index)
-        for receipt in sorted(receipts, key=lambda receipt: receipt.id)
-        if receipt.amount > 0
-    }
-    outcomes = {}
-    for step in STEPS:
-        found = {}
-        for key, reading in waiting.items():
-            outcome = step(reading, pool)
-            if outcome is not None:
-                found[key] = outcome
-        outcomes.update(_settle(found, pool))
-        waiting = {key: r for key, r in waiting.items() if key not in outcomes}
-    for key, reading in waiting.items():
-        outcomes[key] = hypotheses.nothing(reading, pool)
-    return outcomes
+    return Batch(receipts, ledger).solve()
 
 
-def read(receipt, ledger, index):
+def read(receipt, ledger, index, names):
     """Read a receipt's payer and citations.
 
     Structured references and referred documents are whole numbers; in the texts
@@ -115,65 +70,275 @@ def read(receipt, ledger, index):
 
     :rtype: Reading
     """
-    strong, short = {}, {}
+    hits, texts = {}, []
     for reference in (*receipt.structured, *receipt.documents):
         hit = index.find_whole(reference)
         for found in [hit] if hit else index.find(reference):
-            _keep(found, strong, short)
+            hits.setdefault(found.documents, found)
     for _source, text in receipt.texts:
+        text = Text(text)
+        texts.append(text)
         for found in index.find(text):
-            _keep(found, strong, short)
-    payer = identify(receipt, ledger)
-    return Reading(receipt, payer, tuple(strong.values()), tuple(short.values()))
+            hits.setdefault(found.documents, found)
+    amount, currency = receipt.amount, receipt.currency
+    if receipt.original_amount and receipt.original_currency not in ("", currency):
+        amount, currency = receipt.original_amount, receipt.original_currency
+    payer = identify(receipt, ledger, names)
+    return Reading(receipt, payer, tuple(hits.values()), tuple(texts), amount, currency)
 
 
-def _keep(hit, strong, short):
-    (short if hit.strength == SHORT else strong).setdefault(hit.documents, hit)
+class Batch:
+    """Receipts and items of one company, while they are given to each other."""
+
+    def __init__(self, receipts, ledger):
+        index = ReferenceIndex(ledger.documents)
+        names = NameIndex(ledger.names)
+        self.pool = Pool(ledger, index)
+        self.readings = {
+            receipt.id: read(receipt, ledger, index, names)
+            for receipt in sorted(receipts, key=lambda receipt: receipt.id)
+            if receipt.amount > 0
+        }
+        self.outcomes = {}
+        #: Item -> receipts that may pay it, but are not sure to.
+        self.hoped = defaultdict(set)
+        #: Receipts that lost an item to another: receipt -> the other.
+        self.rivals = {}
+
+    def solve(self):
+        """:return: outcome per receipt id"""
+        self._by_citation()
+        waiting = [r for key, r in self.readings.items() if key not in self.outcomes]
+        waiting.sort(key=lambda reading: (reading.receipt.date, reading.receipt.id))
+        proposals = {}
+        for _day, readings in groupby(waiting, key=lambda r: r.receipt.date):
+            proposals.update(self._of_day(list(readings)))
+        self._propose(proposals)
+        return {key: self.outcomes[key] for key in self.readings}
+
+    # Decisions -------------------------------------------------------------------
+
+    def _think(self, reading):
+        """The outcome against what is free now."""
+        hypotheses = self._hypotheses(reading)
+        ranked = judge.weigh(reading, hypotheses, self.pool)
+        outcome = judge.decide(reading, ranked, self.pool) if ranked else None
+        return outcome or judge.left(reading, self.pool)
+
+    def _hypotheses(self, reading):
+        pool = self.pool
+        found = cited.cited(reading, pool)
+        if any(self._is_complete(reading, hypothesis) for hypothesis in found):
+            return found
+        found += announced.announced(reading, pool)
+        found += announced.together(reading, pool)
+        partners = sorted(reading.payer.may_be)
+        owners = {h.items[0].partner for h in found if h.cite}
+        for partner in partners[:MAX_PARTNERS]:
+            found += cited.short(reading, pool, partner)
+            found += uncited.uncited(reading, pool, partner)
+            owners.discard(partner)
+        if not partners or reading.payer.weak:
+            found += self._by_amount_and_digits(reading)
+        return found
+
+    def _is_complete(self, reading, hypothesis):
+        """Everything named is paid to the cent: nothing else needs to be tried."""
+        if hypothesis.gap_kind is not GapKind.NONE or hypothesis.cite < 5.0:
+            return False
+        if hypothesis.rule not in ("cited_one", "cited_several", "cited_instalment"):
+            return False
+        documents = {item.document for item in hypothesis.items}
+        return all(documents.intersection(hit.documents) for hit in reading.hits)
+
+    def _by_amount_and_digits(self, reading):
+        """Unknown payer: items of this very amount whose last digits are written."""
+        digits = [d for text in reading.texts for d, _at, _last in text.digits()]
+        if max(map(len, digits), default=0) < MIN_DIGITS:
+            return []
+        found, seen = [], set()
+        for item in self.pool.of_amount(reading.amount, reading.currency):
+            if item.partner not in seen:
+                seen.add(item.partner)
+                for hypothesis in cited.short(reading, self.pool, item.partner):
+                    if not hypothesis.gap and hypothesis.gap_kind is GapKind.NONE:
+                        found.append(hypothesis)
+        return found
+
+    # Step one: named in full --------------------------------------------------------
+
+    def _by_citation(self):
+        found = {}
+        for key, reading in self.readings.items():
+            if not reading.hits:
+                continue
+            outcome = self._think(reading)
+            if _is_auto(outcome) and _tier(outcome) == BY_CITATION:
+                found[key] = outcome
+        self._settle(found)
+
+    # Step two: day by day -------------------------------------------------------------
+
+    def _of_day(self, readings):
+        """Book what is sure; return what may be proposed."""
+        waiting, thought = readings, {}
+        for _pass in range(MAX_PASSES):
+            thought = {r.receipt.id: self._think(r) for r in waiting}
+            self._hope(thought)
+            sure = {
+                key: self._guarded(outcome)
+                for key, outcome in thought.items()
+                if _is_auto(outcome)
+            }
+            sure = {key: outcome for key, outcome in sure.items() if _is_auto(outcome)}
+            settled = self._settle(sure)
+            waiting = [r for r in waiting if r.receipt.id not in self.outcomes]
+            if not settled or not waiting:
+                break
+        return {
+            key: self._guarded(outcome)
+            for key, outcome in thought.items()
+            if key not in self.outcomes
+        }
+
+    def _hope(self, thought):
+        for key, outcome in thought.items():
+            if outcome.probability >= LIKELY:
+                for allocation in outcome.allocations:
+                    self.hoped[allocation.item].add(key)
+
+    def _guarded(self, outcome):
+        """A guess from the amount gives way to whoever else may pay the item."""
+        if not _is_auto(outcome) or _tier(outcome) > BY_AMOUNT:
+            return outcome
+        others = {
+            key
+            for allocation in outcome.allocations
+            for key in self.hoped[allocation.item]
+            if key != outcome.receipt and key not in self.outcomes
+        }
+        if not others:
+            return outcome
+        why = reason("letter_claimed_twice", receipt={"receipt": min(others)})
+        return replace(outcome, decision=Decision.PROPOSE, vetoes=(why,))
+
+    def _settle(self, found):
+        """Give items out; of two receipts the stronger, then the earlier has them.
+
+        :return: whether anything was given
+        """
+        wanted = _wanted(found)
+        given = []
+        for key, outcome in found.items():
+            rivals = _rivals(outcome, wanted, key)
+            mine = self._claim(outcome)
+            if all(mine > self._claim(found[other]) for other in rivals):
+                given.append(outcome)
+            else:
+                self.rivals[key] = min(rivals)
+        for outcome in given:
+            self.outcomes[outcome.receipt] = outcome
+            self.pool.take([a.item for a in outcome.allocations], outcome.notices)
+        self._leave_tied(found, wanted)
+        return bool(given)
+
+    def _leave_tied(self, found, wanted):
+        """Receipts that tie for an item stay with a person, all of them."""
+        for key, outcome in found.items():
+            if key in self.outcomes:
+                continue
+            ties = {
+                other
+                for other in _rivals(outcome, wanted, key)
+                if self._claim(found[other]) == self._claim(outcome)
+            }
+            if ties:
+                self.outcomes[key] = _lost(outcome, min(ties))
+
+    def _claim(self, outcome):
+        """Strength of a claim: the larger wins, equal ones tie."""
+        day = self.readings[outcome.receipt].receipt.date
+        return (_tier(outcome), -day.toordinal())
+
+    # Step three: proposals ------------------------------------------------------------
+
+    def _propose(self, proposals):
+        """Give the rest out as proposals, each item once."""
+        current = {}
+        for key, outcome in proposals.items():
+            if key in self.outcomes:
+                continue
+            if any(a.item in self.pool.taken for a in outcome.allocations) or (
+                _is_auto(outcome)
+            ):
+                outcome = self._again(key, outcome)
+            current[key] = outcome
+        shown = {
+            key: outcome
+            for key, outcome in current.items()
+            if outcome.decision is Decision.PROPOSE
+        }
+        wanted = _wanted(shown)
+        for key, outcome in current.items():
+            if key in shown:
+                rivals = _rivals(outcome, wanted, key)
+                mine = _likelihood(outcome)
+                if any(_likelihood(shown[other]) >= mine for other in rivals):
+                    outcome = _lost(outcome, min(rivals))
+            self.outcomes[key] = outcome
+
+    def _again(self, key, _outcome):
+        """Its items went to another receipt meanwhile: think once more."""
+        outcome = self._think(self.readings[key])
+        if _is_auto(outcome):
+            other = self.rivals.get(key)
+            why = reason("letter_item_taken")
+            if other is not None:
+                why = reason("letter_claimed_twice", receipt={"receipt": other})
+            outcome = replace(outcome, decision=Decision.PROPOSE, vetoes=(why,))
+        return outcome
 
 
-def _settle(found, pool):
-    """Give items out; a tie gives to nobody. Then block what was wanted.
+def _is_auto(outcome):
+    return outcome.decision is Decision.AUTO
 
-    Only booked allocations compete with proposals of the same step: what is certain
-    for one receipt is not proposed to another.
-    """
-    settled = {}
-    for decision in (Decision.AUTO, Decision.PROPOSE):
-        group = {k: o for k, o in found.items() if o.decision is decision}
-        wanted = defaultdict(set)
-        for key, outcome in group.items():
-            for claim in _claims(outcome):
-                wanted[claim].add(key)
-        taken_before = set(pool.taken)
-        for key, outcome in group.items():
-            rivals = {other for claim in _claims(outcome) for other in wanted[claim]}
-            rivals.discard(key)
-            lost = any(a.item in taken_before for a in outcome.allocations)
-            if rivals or lost:
-                outcome = _lost(outcome, rivals)
-            settled[key] = outcome
-        for claims in (_claims(outcome) for outcome in group.values()):
-            pool.taken.update(ident for kind, ident in claims if kind == "item")
-            pool.used_notices.update(i for kind, i in claims if kind == "notice")
-    for key, outcome in found.items():
-        settled.setdefault(key, outcome)
-    return settled
+
+def _tier(outcome):
+    # The last digits of a number are no number.
+    weak = any(r.code == "letter_cites_last_digits" for r in outcome.evidence)
+    tier = TIERS.get(outcome.rule, BY_AMOUNT)
+    return min(tier, BY_SHORT) if weak else tier
+
+
+def _likelihood(outcome):
+    return (_tier(outcome), round(outcome.probability, 9))
 
 
 def _claims(outcome):
     claims = {("item", allocation.item) for allocation in outcome.allocations}
-    if outcome.notice is not None:
-        claims.add(("notice", outcome.notice))
-    return claims
+    return claims | {("notice", notice) for notice in outcome.notices}
 
 
-def _lost(outcome, rivals):
-    if rivals:
-        why = reason("letter_claimed_twice", receipt={"receipt": min(rivals)})
-    else:
-        why = reason("letter_item_taken")
-    return replace(
-        Outcome(outcome.receipt, Decision.LEAVE, outcome.rule, outcome.partner),
+def _wanted(found):
+    wanted = defaultdict(set)
+    for key, outcome in found.items():
+        for claim in _claims(outcome):
+            wanted[claim].add(key)
+    return wanted
+
+
+def _rivals(outcome, wanted, key):
+    return {other for claim in _claims(outcome) for other in wanted[claim]} - {key}
+
+
+def _lost(outcome, rival):
+    why = reason("letter_claimed_twice", receipt={"receipt": rival})
+    return Outcome(
+        outcome.receipt,
+        Decision.LEAVE,
+        outcome.rule,
+        outcome.partner,
         evidence=outcome.evidence,
         reasons=(why, *outcome.vetoes),
+        currency=outcome.currency,
     )

@@ -65,9 +65,12 @@ def test_booked_sums_are_exact_and_nothing_is_paid_twice(batch):
     for entry in receipts:
         outcome = outcomes[entry.id]
         total = sum(a.amount for a in outcome.allocations)
-        assert outcome.gap == (entry.amount - total if outcome.allocations else 0)
+        if outcome.allocations:
+            assert total == entry.amount + outcome.written_off - outcome.gap
+            written_off = sum(part.amount for part in outcome.gap_parts)
+            assert written_off == outcome.written_off
         if outcome.decision is Decision.AUTO:
-            assert total == entry.amount
+            assert outcome.gap == 0
             assert not outcome.vetoes and outcome.evidence
         if outcome.decision is Decision.LEAVE:
             assert outcome.reasons and not outcome.allocations

@@ -54,7 +54,6 @@ def test_whole_number_is_found_however_it_is_spaced(text):
         ("F 238765 AKR", [((4,), EXACT)]),
         ("cde po4711/22", [((5,), VARIANT)]),
         ("RF18 5390 0754 7034", [((5,), EXACT)]),
-        ("facture 00013", [((2,), SHORT)]),
     ],
 )
 def test_other_ways_to_write_a_number_are_worth_less(text, expected):

@@ -1,0 +1,321 @@
+"""Weigh the hypotheses of one receipt against each other and decide.
+
+Weights of evidence are log-odds and add up; hypotheses share the probability, and
+"something else was paid" always takes part. A veto is no weight: however likely the
+match, a person looks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+from .calibration import Calibration
+from .facts import Confidence, Decision, GapKind, Outcome, reason
+from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, Hypothesis
+
+#: Less likely hypotheses are not worth a person's time.
+WORTH_SHOWING = 0.05
+MAX_SHOWN = 3
+#: The same amount of the same payer within so many days may be a double payment.
+DOUBLE_DAYS = 20
+#: Log-odds of contradictions.
+OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
+MEMBER, CANDIDATE = 2.5, 1.5
+#: Hypotheses as likely as this one, nearly, are a tie.
+TIE = 1.0
+#: Choices among equal items after which the payer's habit is believed.
+HABIT_SEEN, HABIT = 4, 6.0
+
+
+def weigh(reading, hypotheses, pool):
+    """Add what the payer and contradictions say; merge what is the same.
+
+    :return: hypotheses, the likeliest first
+    :rtype: list[Hypothesis]
+    """
+    best = {}
+    for hypothesis in hypotheses:
+        judged = _judged(reading, hypothesis, pool)
+        known = best.get(judged.key)
+        if known is None or judged.weight > known.weight:
+            best[judged.key] = judged
+    ranked = list(best.values())
+    if len(ranked) > 1:
+        ranked = _by_habit(ranked, pool.ledger.memory)
+        ranked.sort(key=_rank)
+    return ranked
+
+
+def _rank(hypothesis):
+    """Likeliest first; among equals the oldest due, by convention."""
+    oldest = min((item.due, item.id) for item in hypothesis.items)
+    return (-round(hypothesis.weight, 6), oldest, hypothesis.key)
+
+
+def _judged(reading, hypothesis, pool):
+    weight, evidence, vetoes = _of_payer(reading, hypothesis)
+    against, more = _of_citations(reading, hypothesis, pool)
+    vetoes += more
+    vetoes += _of_items(hypothesis)
+    if hypothesis.tier == BY_AMOUNT:
+        vetoes += _of_trust(reading, hypothesis, pool)
+    return hypothesis.but(
+        payer=weight,
+        against=hypothesis.against + against,
+        evidence=(*hypothesis.evidence, *evidence),
+        vetoes=(*hypothesis.vetoes, *vetoes),
+    )
+
+
+def _of_payer(reading, hypothesis):
+    """(weight, evidence, vetoes) from who paid."""
+    payer, partners = reading.payer, hypothesis.partners
+    if len(partners) > 1:
+        return _of_several(payer, partners, hypothesis)
+    (partner,) = partners
+    if partner == payer.partner:
+        return payer.weight, payer.evidence, []
+    if partner in payer.members:
+        why = reason("letter_pays_for", partner={"partner": partner})
+        return MEMBER, (*payer.evidence, why), []
+    if partner in payer.candidates:
+        return max(payer.weight - CANDIDATE, 0.5), payer.evidence, []
+    if payer.partner is not None and not payer.weak:
+        if hypothesis.tier == BY_NOTICE and hypothesis.rule == "announced_together":
+            return 0.0, (), []
+        why = reason("letter_other_payer", partner={"partner": payer.partner})
+        return -OTHER_PAYER, (), [why]
+    if payer.uncertain and not payer.weak:
+        return -2.0, (), [reason("letter_payer_unclear")]
+    return 0.0, (), []
+
+
+def _of_several(payer, partners, hypothesis):
+    """One payment for several customers: who may do that, or names them all."""
+    why = reason("letter_several_customers", count=len(partners))
+    if partners <= payer.may_be:
+        return MEMBER, (*payer.evidence, why), []
+    if hypothesis.tier == BY_NOTICE:
+        return 0.0, (why,), []
+    if payer.partner is None and not payer.candidates and hypothesis.cite > 6.0:
+        # No customer, such as a factor, and every number in full.
+        return 0.0, (why,), []
+    return -1.0, (), [why]
+
+
+def _of_citations(reading, hypothesis, pool):
+    """(weight against, vetoes) from documents named that are not in it."""
+    documents = {item.document for item in hypothesis.items}
+    against, vetoes = 0.0, []
+    for hit in reading.hits:
+        if documents.intersection(hit.documents):
+            continue
+        if len(hit.documents) > 1 and hit.strength != "exact":
+            continue
+        if any(document in pool.by_document for document in hit.documents):
+            against += OTHER_CITED
+            continue
+        against += PAID_CITED
+        document = {"document": hit.documents[0]}
+        vetoes.append(reason("letter_cites_paid", document=document))
+    return min(against, 2 * OTHER_CITED), vetoes[:1]
+
+
+def _of_items(hypothesis):
+    vetoes = []
+    if len({item.account for item in hypothesis.items}) > 1:
+        if len(hypothesis.partners) == 1:
+            vetoes.append(reason("letter_several_accounts"))
+    for item in hypothesis.items:
+        if item.disputed:
+            document = {"document": item.document}
+            vetoes.append(reason("letter_disputed", document=document))
+            break
+    return vetoes
+
+
+def _of_trust(reading, hypothesis, pool):
+    """Whether this customer's receipts may be booked without a citation."""
+    vetoes, receipt = [], reading.receipt
+    for partner in sorted(hypothesis.partners):
+        dates = pool.paid.get((partner, receipt.currency, receipt.amount), ())
+        first = receipt.date - timedelta(days=DOUBLE_DAYS)
+        if any(first <= day <= receipt.date for day in dates):
+            vetoes.append(reason("letter_double_payment", days=DOUBLE_DAYS))
+        memory = pool.ledger.memory
+        if memory is not None and not memory.trusted(partner):
+            vetoes.append(reason("letter_not_earned", partner={"partner": partner}))
+    if not vetoes and pool.paid_by_number(reading, hypothesis):
+        vetoes.append(reason("letter_cites_paid_digits"))
+    return vetoes
+
+
+def _by_habit(ranked, memory):
+    """Among equal items, believe a payer who always pays the oldest."""
+    if memory is None:
+        return ranked
+    twins = {}
+    for hypothesis in ranked:
+        if hypothesis.tier == BY_AMOUNT and len(hypothesis.parts) == 1:
+            item = hypothesis.items[0]
+            twins.setdefault((item.partner, item.residual), []).append(hypothesis)
+    for (partner, _residual), group in twins.items():
+        habits = memory.habits.get(partner) or {}
+        if len(group) < 2 or habits.get("other", 0):
+            continue
+        if habits.get("oldest", 0) >= HABIT_SEEN:
+            first = min(group, key=lambda h: (h.items[0].due, h.items[0].id))
+            why = reason("letter_oldest_habit", count=habits["oldest"])
+            changed = {
+                h.key: h.but(against=h.against + HABIT)
+                for h in group
+                if h.items[0].due > first.items[0].due
+            }
+            changed[first.key] = first.but(evidence=(*first.evidence, why))
+            ranked = [changed.get(h.key, h) for h in ranked]
+    return ranked
+
+
+def probabilities(ranked):
+    """:return: the raw probability of each hypothesis"""
+    odds = [math.exp(max(min(h.weight, 30.0), -30.0)) for h in ranked]
+    # Something else was paid: even odds against weight zero.
+    total = 1.0 + sum(odds)
+    return [odd / total for odd in odds]
+
+
+def decide(reading, ranked, pool):
+    """The outcome for one receipt from its ranked hypotheses.
+
+    :return: None when nothing is worth showing
+    :rtype: facts.Outcome or None
+    """
+    calibration = pool.ledger.calibration or Calibration()
+    raw = probabilities(ranked)
+    shown = [
+        (h, calibration.probability(p), p)
+        for h, p in zip(ranked, raw, strict=True)
+        if p >= WORTH_SHOWING or h.tier >= BY_CITATION
+    ][:MAX_SHOWN]
+    if not shown:
+        return None
+    outcomes = [_outcome(reading, h, p) for h, p, _raw in shown]
+    best, (hypothesis, probability, _raw) = outcomes[0], shown[0]
+    vetoes = list(hypothesis.vetoes)
+    if any(_tied(hypothesis, other) for other, _p, _raw in shown[1:]):
+        vetoes.append(_tie(hypothesis))
+    if not hypothesis.sure:
+        vetoes.append(_unsure_gap(hypothesis, reading))
+    elif not vetoes and probability < pool.ledger.threshold:
+        vetoes += _unsure(hypothesis, probability)
+    decision = Decision.PROPOSE if vetoes else Decision.AUTO
+    return replace(
+        best,
+        decision=decision,
+        confidence=_confidence(decision, probability),
+        vetoes=tuple(vetoes),
+        alternatives=tuple(outcomes[1:]),
+    )
+
+
+def _unsure(hypothesis, probability):
+    found = []
+    if hypothesis.tier == BY_AMOUNT:
+        found.append(reason("letter_amount_only"))
+    found.append(reason("letter_unsure", percent=math.floor(probability * 1000) / 10))
+    return found
+
+
+def _unsure_gap(hypothesis, reading):
+    owed = sum(item.residual for item in hypothesis.items)
+    return reason(
+        "letter_sum_differs",
+        gap={"cents": reading.amount - owed, "currency": reading.currency},
+        owed={"cents": owed, "currency": reading.currency},
+    )
+
+
+def _tied(first, second):
+    if {item.id for item in first.items} == {item.id for item in second.items}:
+        return False
+    return first.weight - second.weight < TIE
+
+
+def _tie(first):
+    if first.gap_kind is not GapKind.NONE or first.tier > BY_AMOUNT:
+        return reason("letter_citation_ambiguous")
+    return reason("letter_equal_amounts", count=2)
+
+
+def _confidence(decision, probability):
+    if decision is Decision.AUTO:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if probability >= 0.8 else Confidence.LOW
+
+
+def _outcome(reading, hypothesis, probability):
+    partners = hypothesis.partners
+    # Of several customers, the first item's stands for the receipt.
+    partner = hypothesis.items[0].partner if partners else None
+    return Outcome(
+        reading.receipt.id,
+        Decision.PROPOSE,
+        hypothesis.rule,
+        partner=partner,
+        confidence=_confidence(Decision.PROPOSE, probability),
+        allocations=hypothesis.allocations,
+        gap=hypothesis.gap,
+        short=hypothesis.short,
+        evidence=hypothesis.evidence,
+        vetoes=hypothesis.vetoes,
+        notice=hypothesis.notices[0] if hypothesis.notices else None,
+        notices=hypothesis.notices,
+        probability=probability,
+        gap_kind=hypothesis.gap_kind,
+        written_off=hypothesis.written_off,
+        gap_parts=hypothesis.gap_parts,
+        currency=reading.currency,
+    )
+
+
+def left(reading, pool):
+    """No hypothesis is worth showing: say what was missing."""
+    payer, rule, why = reading.payer, "none", None
+    if reading.hits:
+        rule, why = "cited", _of_cited(reading, pool)
+    if why is None and payer.uncertain:
+        why = reason("letter_payer_unclear")
+    elif why is None and payer.partner is None:
+        why = reason("letter_nothing_known")
+    elif why is None and not pool.account(payer.partner, reading.currency).items:
+        why = reason("letter_nothing_owed")
+    elif why is None:
+        why = reason("letter_no_citation")
+    return Outcome(
+        reading.receipt.id,
+        Decision.LEAVE,
+        rule,
+        partner=payer.partner,
+        evidence=payer.evidence,
+        reasons=(why,),
+        currency=reading.currency,
+    )
+
+
+def _of_cited(reading, pool):
+    """Why documents that are named lead nowhere."""
+    hit = reading.hits[0]
+    items = [i for d in hit.documents for i in pool.of_document(d)]
+    currencies = {item.currency for item in items}
+    if items and reading.currency not in currencies:
+        return reason("letter_other_currency", currency=min(currencies))
+    if items:
+        return None
+    if any(document in pool.by_document for document in hit.documents):
+        return reason("letter_item_taken")
+    return reason("letter_cites_paid", document={"document": hit.documents[0]})
+
+
+__all__ = ["Hypothesis", "decide", "left", "probabilities", "weigh"]

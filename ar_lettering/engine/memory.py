@@ -1,0 +1,126 @@
+"""What people taught by validating and undoing, as the matcher reads it.
+
+A memory entry says: this sign of a receipt stood for this customer so many times,
+and so many times it did not. Signs are the payer's account, his name, and the stem
+of the label: its words without numbers. Only people's decisions are counted, never
+the machine's own bookings, so that an error does not confirm itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from .normalise import compact, fold, name_key
+
+ACCOUNT, NAME, STEM = "account", "name", "stem"
+KINDS = (ACCOUNT, NAME, STEM)
+#: Words of the stem, and letters of the shortest one that says something.
+STEM_WORDS = 5
+MIN_STEM = 8
+
+_WITH_DIGIT = re.compile(r"\S*\d\S*")
+_STEM_NOISE = frozenset(
+    "VIR SEPA VIREMENT RECU DE INST FACT FACTURE FACTURES REGLEMENT REGLT PAIEMENT "
+    "PMT INV NOTRE VOTRE V N NO DU AU ET EUR REF MOTIF CLIENT CDE COMMANDE SOLDE "
+    "COMPTE FOURNISSEUR FOURNISSEURS NOTPROVIDED ECHEANCE".split()
+)
+
+
+@dataclass
+class Counts:
+    """How often people agreed and disagreed."""
+
+    good: int = 0
+    bad: int = 0
+
+
+@dataclass
+class Memory:
+    """Signs of payers, and what each customer's receipts earned.
+
+    :ivar signs: (kind, key) -> customer -> :class:`Counts`
+    :ivar trust: customer -> :class:`Counts` of matches without a citation
+    :ivar habits: customer -> habit -> how often seen ("oldest", "discount", "mute",
+        "day_12")
+    :ivar earn: good matches that one bad one costs before payers are trusted again
+    """
+
+    signs: dict = field(default_factory=lambda: defaultdict(dict))
+    trust: dict = field(default_factory=dict)
+    habits: dict = field(default_factory=lambda: defaultdict(Counter))
+    earn: int = 3
+
+    def payers(self, receipt):
+        """Customers for whom receipts with these signs stood.
+
+        :return: list of (kind, key, {customer: Counts}), the surest kind first
+        """
+        found = []
+        for kind, key in signs_of(receipt):
+            known = self.signs.get((kind, key))
+            known = {p: c for p, c in (known or {}).items() if c.good > c.bad}
+            if known:
+                found.append((kind, key, known))
+        return found
+
+    def trusted(self, partner):
+        """Whether nothing speaks against booking this customer without citations."""
+        counts = self.trust.get(partner)
+        return counts is None or counts.bad == 0 or (
+            counts.good >= self.earn * counts.bad
+        )  # fmt: skip
+
+    def earned(self, partner):
+        """Whether enough matches of this customer were confirmed, and none lately
+        refused, to rely on signs that are not his own name or account."""
+        counts = self.trust.get(partner)
+        return (
+            counts is not None
+            and counts.good >= self.earn
+            and counts.good >= self.earn * counts.bad
+        )
+
+    def learn(self, receipt, partners, good=True, cited=False):
+        """Count a person's decision.
+
+        :param facts.Receipt receipt: the receipt
+        :param partners: customers whose items it paid, or did not
+        :param bool cited: the payer named what he paid: says nothing of trust
+        """
+        for sign in signs_of(receipt):
+            known = self.signs[sign]
+            for partner in partners:
+                counts = known.setdefault(partner, Counts())
+                counts.good += good
+                counts.bad += not good
+        if not cited:
+            for partner in partners:
+                counts = self.trust.setdefault(partner, Counts())
+                counts.good += good
+                counts.bad += not good
+
+
+def signs_of(receipt):
+    """:return: (kind, key) pairs by which a payer may be known again"""
+    signs = []
+    account = compact(receipt.payer_account)
+    if len(account) >= 8:
+        signs.append((ACCOUNT, account))
+    for name in (receipt.ultimate_debtor, receipt.payer_name):
+        key = name_key(name)
+        if len(key) >= 3:
+            signs.append((NAME, key))
+    if not receipt.payer_name and not account and receipt.texts:
+        stem = stem_of(receipt.texts[0][1])
+        if len(stem) >= MIN_STEM:
+            signs.append((STEM, stem))
+    return signs
+
+
+def stem_of(label):
+    """:return: the first telling words of a label, without any that has a digit"""
+    words = fold(_WITH_DIGIT.sub(" ", label)).split()
+    words = [word for word in words if word not in _STEM_NOISE]
+    return " ".join(words[:STEM_WORDS])

@@ -1,0 +1,129 @@
+"""Sets of open items that make an amount, and how many would do so by accident.
+
+The larger the choice, the likelier that some set fits although the payer meant
+another. ``expected`` counts the sets that were looked at and divides by the number of
+amounts that they spread over: a hundred sets over a hundred thousand cents hit a
+given amount 0.001 times by accident. What is not rare says nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from math import comb
+
+#: Above this many accidental sets, a free choice is not even looked at.
+ACCIDENTAL = 0.5
+MAX_FREE = 40
+MAX_WINDOW = 60
+MAX_SOLUTIONS = 6
+
+
+@dataclass(frozen=True)
+class Found:
+    """Items that make the amount: ``expected`` such sets by accident."""
+
+    rule: str
+    items: tuple
+    expected: float
+
+
+def spread(items):
+    """:return: over how many cents the sums of these items spread, at least 100"""
+    return max(sum(abs(item.residual) for item in items), 100)
+
+
+def windows(debits):
+    """Sums of consecutive items, oldest due first.
+
+    :return: dictionary sum -> list of (first, last), of two items and more
+    """
+    sums = {}
+    for first in range(min(len(debits), MAX_WINDOW)):
+        total = debits[first].residual
+        for last in range(first + 1, min(len(debits), MAX_WINDOW)):
+            total += debits[last].residual
+            sums.setdefault(total, []).append((first, last))
+    return sums
+
+
+def pairs(debits):
+    """:return: dictionary sum -> list of (first, second), of the first 40 items"""
+    sums = {}
+    some = debits[:MAX_FREE]
+    for second in range(1, len(some)):
+        more = some[second].residual
+        for first in range(second):
+            sums.setdefault(some[first].residual + more, []).append((first, second))
+    return sums
+
+
+def largest_choice(count, span):
+    """:return: the most items of a free choice that is not expected by accident"""
+    tested, size = count, 1
+    while size < 4:
+        tested += comb(count, size + 1)
+        if tested / span > ACCIDENTAL:
+            break
+        size += 1
+    return size
+
+
+def free(account, target, positive=2):
+    """Sets of up to four items, as many as chance allows, that make ``target``.
+
+    :param account: the payer's open items, with ``debits`` and cached ``pairs``
+    :param int positive: least number of items
+    :rtype: list[Found]
+    """
+    debits = account.debits[:MAX_FREE]
+    if len(account.debits) > MAX_FREE or len(debits) < positive:
+        return []
+    span = account.span
+    limit = largest_choice(len(debits), span)
+    tested, solutions = 0, set()
+    for size in range(2, limit + 1):
+        tested += comb(len(debits), size)
+        if size < positive:
+            continue
+        solutions |= _of_size(account, debits, target, size)
+        if len(solutions) > MAX_SOLUTIONS:
+            break
+    expected = tested / span
+    found = sorted(solutions, key=lambda some: (len(some), some))
+    return [
+        Found("subset", tuple(debits[n] for n in some), expected)
+        for some in found[:MAX_SOLUTIONS]
+    ]
+
+
+def _of_size(account, debits, target, size):
+    sums, found = account.pairs, set()
+    if size == 2:
+        found.update(sums.get(target, ()))
+    elif size == 3:
+        for third, item in enumerate(debits):
+            for pair in sums.get(target - item.residual, ()):
+                if third > pair[1]:
+                    found.add((*pair, third))
+    else:
+        for total, some in sums.items():
+            others = sums.get(target - total)
+            if others and 2 * total <= target:
+                found.update(
+                    tuple(sorted((*a, *b)))
+                    for a in some
+                    for b in others
+                    if not set(a) & set(b)
+                )
+    return found
+
+
+def near(sorted_items, amount, tolerance):
+    """Items whose residual is within a tolerance of an amount, but not equal.
+
+    :param sorted_items: (residual, item) pairs, sorted by residual
+    """
+    low = bisect_left(sorted_items, amount - tolerance, key=lambda pair: pair[0])
+    high = bisect_right(sorted_items, amount + tolerance, key=lambda pair: pair[0])
+    return [item for residual, item in sorted_items[low:high] if residual != amount]
