@@ -84,7 +84,12 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Item:
-    """An open instalment, or an open credit."""
+    """An open instalment, or an open credit.
+
+    :ivar planned: part that an instalment plan puts off: its instalments are not late
+    :ivar slices: ``(rank, due, cents)`` of the instalments of that plan; ``due_date``
+        is then the first of theirs
+    """
 
     id: int
     move_id: int
@@ -104,17 +109,30 @@ class Item:
     status: str | None = None
     status_date: date | None = None
     last_contact: date | None = None
+    planned: int = 0
+    slices: tuple[tuple[int, date, int], ...] = ()
 
     @property
     def in_scope(self):
         return not self.scope_code
 
     @property
+    def position(self):
+        """Level where it stands on its ladder, None below the first step.
+
+        What was sent before an instalment of a plan was due was about something
+        else: each late instalment begins its ladder anew.
+        """
+        told = self.last_contact and self.last_contact > self.due_date
+        return self.step_delay if told or not self.slices else None
+
+    @property
     def chaseable(self):
         """Part that may be asked for, in the currency of the document."""
         if self.is_credit or self.blocked or self.scope_code:
             return 0
-        return max(self.residual - self.disputed - self.announced, 0)
+        held = self.disputed + self.announced + self.planned
+        return max(self.residual - held, 0)
 
     @property
     def company_chaseable(self):
@@ -122,6 +140,15 @@ class Item:
         if self.residual <= 0:
             return 0
         return self.company_residual * self.chaseable // self.residual
+
+    @property
+    def company_matured(self):
+        """What no plan puts off, in the company currency, rounded up."""
+        if self.residual <= 0 or not self.planned:
+            return self.company_residual
+        return self.company_residual - (
+            self.company_residual * self.planned // self.residual
+        )
 
 
 @dataclass(frozen=True)
@@ -157,7 +184,7 @@ class Debtor:
     @cached_property
     def height(self):
         """Highest level reached with what is open, or since the account was clean."""
-        levels = [i.step_delay for i in self.items if i.step_delay is not None]
+        levels = [i.position for i in self.items if i.position is not None]
         if self.ladder_level is not None:
             levels.append(self.ladder_level)
         return max(levels, default=None)
@@ -167,9 +194,9 @@ class Debtor:
         """Highest level reached with what is open, since the ladder began again."""
         again = self.restarted_on
         levels = [
-            i.step_delay
+            i.position
             for i in self.items
-            if i.step_delay is not None
+            if i.position is not None
             and not (again and i.last_contact and i.last_contact < again)
         ]
         return max(levels, default=None)

@@ -69,7 +69,7 @@ def standing(debtor, item):
     elif again and item.last_contact and item.last_contact < again:
         position = None
     else:
-        position = item.step_delay
+        position = item.position
     return position, max(due, _restart_base(strategy, again)) if again else due
 
 
@@ -167,7 +167,7 @@ def position_after(debtor, item, step, carrier_id):
         s
         for s in strategy.ladder
         if s.level <= step.level
-        and (day := date_of(debtor, item, s, base, item.step_delay))
+        and (day := date_of(debtor, item, s, base, item.position))
         and day <= debtor.as_of
     ]
     return own[-1] if own else None
@@ -181,7 +181,7 @@ def climbs_to(debtor, item, step, carrier_id):
     :param step: step of the contact
     :param carrier_id: id of the item that carried the contact
     """
-    reached, level = position_after(debtor, item, step, carrier_id), item.step_delay
+    reached, level = position_after(debtor, item, step, carrier_id), item.position
     again = debtor.restarted_on
     if again and item.last_contact and item.last_contact < again:
         level = None

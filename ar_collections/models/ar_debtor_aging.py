@@ -7,12 +7,20 @@ AGED = ("aged_not_due", "aged_1", "aged_31", "aged_61", "aged_91")
 
 AGING_SQL = """
 SELECT i.debtor_id,
-       width_bucket(t.today - COALESCE(i.confirmed_due_date, i.due_date),
-                    %(ages)s::int[]),
-       sum(i.company_residual), count(*)
+       width_bucket(t.today - part.due, %(ages)s::int[]),
+       sum(part.amount), count(*)
   FROM ar_item i
   JOIN unnest(%(debtors)s::int[], %(days)s::date[]) AS t(debtor_id, today)
     ON t.debtor_id = i.debtor_id
+ CROSS JOIN LATERAL (
+       SELECT COALESCE(i.confirmed_due_date, i.due_date) AS due,
+              i.company_residual::numeric AS amount
+        WHERE i.instalments IS NULL
+        UNION ALL
+       -- In a plan: by instalment.
+       SELECT slice.due, slice.amount
+         FROM jsonb_to_recordset(i.instalments) AS slice(due date, amount numeric)
+      ) part
  WHERE i.is_open AND NOT COALESCE(i.is_credit, FALSE) AND i.scope_code IS NULL
  GROUP BY 1, 2
 """
@@ -77,16 +85,19 @@ class ArDebtorAging(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        today = self.company_id._ar_today()
         late = {
-            item.id: (
-                self.company_id._ar_today() - (item.confirmed_due_date or item.due_date)
-            ).days
+            item.id: [(today - due).days for due in item._ar_due_days()]
             for item in self.open_item_ids
             if not item.is_credit and not item.scope_code
         }
         last = days_to if days_to else float("inf" if days_from else 0)
         first = days_from or float("-inf")
-        ids = [item_id for item_id, days in late.items() if first <= days <= last]
+        ids = [
+            item_id
+            for item_id, told in late.items()
+            if any(first <= days <= last for days in told)
+        ]
         action = self._ar_action("ar_item_action")
         action["domain"] = [("id", "in", ids)]
         return action

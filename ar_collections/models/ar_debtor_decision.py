@@ -7,6 +7,8 @@ DECIDED = (
     "no_chasing",
     "insolvency",
     "insolvency_date",
+    "insolvency_publication_date",
+    "insolvency_practitioner_id",
     "paying_centre_id",
 )
 

@@ -11,6 +11,8 @@ ALERTS = {
     "post": "ar_collections.ar_activity_post",
     "contact": "ar_collections.ar_activity_contact",
     "refusal": "ar_collections.ar_activity_refusal",
+    "plan": "ar_collections.ar_activity_plan",
+    "insolvency": "ar_collections.ar_activity_insolvency",
 }
 
 

@@ -248,7 +248,7 @@ class ArDebtorRefresh(models.Model):
         due_dates = [i.due_date for i in debits]
         return (
             _units(sum(i.company_residual for i in scope), places),
-            _units(sum(i.company_residual for i in overdue), places),
+            _units(sum(i.company_matured for i in overdue), places),
             _units(-sum(i.company_residual for i in scope if i.is_credit), places),
             _units(
                 sum(i.company_residual - i.company_chaseable for i in debits), places

@@ -76,6 +76,7 @@ class ArDebtorStatement(models.Model):
             for line in lines
             if line["company_id"] == company.id and line["scope_code"] not in OUTSIDE
         ]
+        own = self.env["ar.facts"]._ar_by_instalment(self, own)
         return {
             **company._ar_letterhead(self._ar_billing_contact()),
             "place": company.city,
@@ -131,6 +132,8 @@ class ArDebtorStatement(models.Model):
 
     def _ar_kind_text(self, row):
         _ = self.env._
+        if row.get("instalment"):
+            return _("Instalment %(rank)d/%(count)d of", **row["instalment"])
         if row["kind"] == "out_refund":
             return _("Credit note")
         if row["is_credit"]:

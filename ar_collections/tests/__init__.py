@@ -33,3 +33,4 @@ from . import test_not_chased
 from . import test_workplace
 from . import test_references
 from . import test_disputes
+from . import test_plans

@@ -8,6 +8,7 @@ FOLLOWERS = (
     "ar_payment_notice",
     "ar_dispute",
     "ar_claim",
+    "ar_payment_plan",
     "ar_event_link",
 )
 #: What people set by hand on the account that goes, kept when the other has none.
@@ -20,6 +21,9 @@ INHERITED = (
     "hold_reason",
     "insolvency",
     "insolvency_date",
+    "insolvency_publication_date",
+    "insolvency_practitioner_id",
+    "insolvency_declared_on",
     "note",
 )
 

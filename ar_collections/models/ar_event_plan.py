@@ -1,0 +1,104 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date
+
+PLAN = "plan"
+LOOKS = {
+    "plan_proposed": ("fa-calendar", "info"),
+    "plan_approved": ("fa-check-square-o", "secondary"),
+    "plan_withdrawn": ("fa-undo", "secondary"),
+    "plan_accepted": ("fa-handshake-o", "success"),
+    "plan_started": ("fa-play", "success"),
+    "plan_kept": ("fa-check", "success"),
+    "plan_failed": ("fa-chain-broken", "danger"),
+    "plan_reopened": ("fa-undo", "warning"),
+    "plan_resumed": ("fa-play", "warning"),
+    "plan_cancelled": ("fa-ban", "secondary"),
+}
+INSOLVENCY_LOOKS = {
+    "insolvency_declared": ("fa-check", "success"),
+    "insolvency_ended": ("fa-play", "success"),
+}
+
+
+class ArEventPlan(models.Model):
+    """Instalment plans and insolvency proceedings on the timeline."""
+
+    _inherit = "ar.event"
+
+    @api.model
+    def _ar_kinds(self):
+        _ = self.env._
+        return {
+            **super()._ar_kinds(),
+            "plan_proposed": _("Plan proposed"),
+            "plan_approved": _("Plan approved"),
+            "plan_withdrawn": _("Plan taken back"),
+            "plan_accepted": _("Plan accepted: debt acknowledged"),
+            "plan_started": _("First payment of the plan received"),
+            "plan_kept": _("Plan kept"),
+            "plan_failed": _("Plan failed"),
+            "plan_reopened": _("Plan running again: a payment was undone"),
+            "plan_resumed": _("Plan resumed"),
+            "plan_cancelled": _("Plan cancelled"),
+            "insolvency_declared": _("Claim declared"),
+            "insolvency_ended": _("Insolvency proceedings ended"),
+        }
+
+    @api.model
+    def _ar_family_labels(self):
+        return {**super()._ar_family_labels(), PLAN: self.env._("Instalment plans")}
+
+    @api.model
+    def _ar_family(self, kind):
+        if kind in LOOKS:
+            return PLAN
+        return "decision" if kind in INSOLVENCY_LOOKS else super()._ar_family(kind)
+
+    @api.model
+    def _ar_look(self, kind):
+        return LOOKS.get(kind) or INSOLVENCY_LOOKS.get(kind) or super()._ar_look(kind)
+
+    def _ar_say(self, payload):
+        if self.kind in LOOKS and payload.get("plan"):
+            return self._ar_plan_words(payload)
+        if self.kind in INSOLVENCY_LOOKS and payload.get("insolvency"):
+            return self._ar_insolvency_words(payload)
+        return super()._ar_say(payload)
+
+    @api.model
+    def _ar_plan_words(self, payload):
+        """“PLAN/1: €300.00 in 3 instalments from 1 March to 1 May”."""
+        currency = self.env["res.currency"]._ar_of(payload["currency"])
+        amount = payload["cents"] / 10**currency.decimal_places
+        told = payload["instalments"]
+        words = self.env._(
+            "%(plan)s: %(amount)s, %(count)d instalments from %(first)s to %(last)s",
+            plan=payload["plan"],
+            amount=format_amount(self.env, amount, currency),
+            count=len(told),
+            first=format_date(self.env, told[0]["due"]) if told else "",
+            last=format_date(self.env, told[-1]["due"]) if told else "",
+        )
+        if payload.get("by") and self.kind == "plan_accepted":
+            words = self.env._(
+                "%(plan)s, accepted by %(name)s", plan=words, name=payload["by"]
+            )
+        return f"{words} · {payload['reason']}" if payload.get("reason") else words
+
+    @api.model
+    def _ar_insolvency_words(self, payload):
+        """“Receivership since 3 March, declaration by 10 May”."""
+        kinds = self.env["ar.debtor"]._fields["insolvency"]
+        kind = dict(kinds._description_selection(self.env))[payload["insolvency"]]
+        told = [kind]
+        for key, label in (
+            ("judged", self.env._("judgment of %(date)s")),
+            ("published", self.env._("published on %(date)s")),
+            ("deadline", self.env._("claim to declare by %(date)s")),
+            ("declared", self.env._("claim declared on %(date)s")),
+        ):
+            if payload.get(key):
+                told.append(label % {"date": format_date(self.env, payload[key])})
+        if payload.get("practitioner"):
+            told.append(payload["practitioner"])
+        return " · ".join(told)
