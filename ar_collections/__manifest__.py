@@ -16,6 +16,7 @@
         "security/ar_rules_claims.xml",
         "security/ar_rules_not_chased.xml",
         "security/ar_rules_people.xml",
+        "security/ar_rules_replies.xml",
         "security/ar_rules_plans.xml",
         "security/ar_rules_disputes.xml",
         # Registries and numbering, before whatever refers to their records.
@@ -81,6 +82,7 @@
         "views/ar_letter_views.xml",
         "views/ar_channel_views.xml",
         "views/ar_menus_people.xml",
+        "views/ar_reply_views.xml",
         "views/ar_payment_plan_views.xml",
         "views/ar_insolvency_views.xml",
         "views/ar_menus_disputes.xml",
@@ -88,6 +90,7 @@
     "assets": {
         "web.assets_backend": [
             "ar_collections/static/src/aging/**/*",
+            "ar_collections/static/src/replies/**/*",
             "ar_collections/static/src/timeline/**/*",
         ],
     },

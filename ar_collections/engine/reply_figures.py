@@ -38,9 +38,10 @@ TITLED = (
     r"(?:[A-ZÀ-Ý][\w'’À-ÿ-]+)(?:\s+[A-ZÀ-Ý][\w'’À-ÿ-]+)?"
 )
 FULL = r"[A-ZÀ-Ý][a-zà-ÿ'’-]+\s+[A-ZÀ-Ý][\w'’À-ÿ-]+"
+TITLED_NAME = re.compile(rf"({TITLED})")
 NAME = re.compile(
-    rf"({TITLED})|(?:\b(?:to|contact|with|à|avec|auprès de|collègue|colleague)\s+"
-    rf"(?:(?:ma|mon|my)\s+\w+,?\s+)?)({FULL})"
+    r"\b(?:to|contact|with|à|avec|auprès de|collègue|colleague)\s+"
+    rf"(?:(?:ma|mon|my)\s+\w+,?\s+)?({FULL})"
 )
 
 
@@ -65,12 +66,14 @@ def named(text, numbers):
     ['FAC/2026/00117', 'FAC/2026/00123']
     """
     found, left = set(), text
-    for number in sorted(numbers, key=len, reverse=True):
+    figures = {int(group) for group in re.findall(r"\d+", text)}
+    tails = {t: n for t, n in _tails(numbers).items() if t in figures}
+    near = [number for ending in tails.values() for number, _tail in ending]
+    for number in sorted(near, key=len, reverse=True):
         spelled = _spelling(number)
         if spelled and (match := spelled.search(left)):
             found.add(number)
             left = _blank(left, match)
-    tails = _tails(numbers)
     left, worded, unknown = _worded(left, tails)
     found |= worded
     for match in list(re.finditer(r"(?<![\w/])\d{4,}(?![\w/])", left)):
@@ -166,10 +169,10 @@ def person(text):
     :param str text: sentence as written
     :return: ``{"name", "email", "phone"}``, each None when not named
     """
-    email, phone, name = EMAIL.search(text), PHONE.search(text), NAME.search(text)
-    told = name and (name[1] or name[2])
+    email, phone = EMAIL.search(text), PHONE.search(text)
+    name = TITLED_NAME.search(text) or NAME.search(text)
     return {
-        "name": re.sub(r"\s+", " ", told).strip() if told else None,
+        "name": re.sub(r"\s+", " ", name[1]).strip() if name else None,
         "email": email[0].rstrip(".").lower() if email else None,
         "phone": phone[0] if phone else None,
     }

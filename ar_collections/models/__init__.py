@@ -153,6 +153,12 @@ from . import account_move_claims
 from . import ar_strategy_editor
 from . import ar_strategy_step_editor
 from . import ar_reminder_expected
+from . import ar_reply_suggestion
+from . import ar_reply_confirm
+from . import ar_debtor_reply
+from . import ar_event_replies
+from . import res_company_replies
+from . import res_config_settings_replies
 from . import ar_debtor_disputes
 from . import ar_payment_plan_template
 from . import ar_payment_plan

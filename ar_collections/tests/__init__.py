@@ -32,5 +32,6 @@ from . import test_timeline
 from . import test_not_chased
 from . import test_workplace
 from . import test_references
+from . import test_replies
 from . import test_disputes
 from . import test_plans

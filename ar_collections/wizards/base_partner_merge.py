@@ -8,6 +8,7 @@ FOLLOWERS = (
     "ar_payment_notice",
     "ar_dispute",
     "ar_claim",
+    "ar_reply_suggestion",
     "ar_payment_plan",
     "ar_event_link",
 )
