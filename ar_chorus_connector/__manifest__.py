@@ -24,6 +24,7 @@
         "views/ar_platform_reason_views.xml",
         "views/ar_platform_invoice_views.xml",
         "views/account_move_views.xml",
+        "views/ar_platform_answer_views.xml",
         # Menus name the actions above.
         "views/ar_platform_menus.xml",
     ],

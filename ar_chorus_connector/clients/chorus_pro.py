@@ -21,13 +21,20 @@ RATES = "transverses/v1/recuperer/tauxtva"
 SEARCH = "factures/v1/rechercher/fournisseur"
 HISTORY = "factures/v1/consulter/historique"
 STRUCTURES = "structures/v1/rechercher"
+UPLOAD = "transverses/v1/ajouter/fichier"
+COMPLETE = "factures/v1/completer"
+HANDLE_REJECTION = "factures/v1/traiterRejet"
 
 #: What an answer must have: without it, nothing found would be wrongly concluded.
 CONTENT = {
     SEARCH: "listeFactures",
     HISTORY: "historiquesDesStatuts",
     STRUCTURES: "listeStructures",
+    UPLOAD: "pieceJointeId",
 }
+
+#: A longer name of an attachment is refused with a plain 400.
+LONGEST_NAME = 50
 
 #: The platform's own default is 10 and its maximum is not published.
 PAGE_SIZE = 100
@@ -136,16 +143,74 @@ class ChorusPro:
                 return History(number, tuple(events), tuple(unknown))
         raise TransportError("the paging never ends", HISTORY)
 
-    def _call(self, method, route, payload=None):
-        answer = self._attempt(method, route, payload)
+    def upload(self, name, mimetype, content):
+        """Hand over an attachment; it is seen by nobody until an answer names it.
+
+        :param bytes content: the file
+        :return: its id at the platform
+        """
+        stem, dot, extension = name.rpartition(".")
+        if not dot:
+            stem, extension = name, ""
+        room = LONGEST_NAME - len(extension) - 1
+        body = self._call(
+            "POST",
+            UPLOAD,
+            {
+                "pieceJointeFichier": base64.b64encode(content).decode(),
+                "pieceJointeNom": f"{stem[:room].rstrip()}{dot}{extension}",
+                "pieceJointeTypeMime": mimetype,
+                "pieceJointeExtension": extension.upper(),
+            },
+        )
+        return body["pieceJointeId"]
+
+    def complete(self, external_id, comment, files=()):
+        """Answer a suspended invoice; one attempt, since a repetition answers twice.
+
+        :param files: ``[(id given by upload, name)]``
+        :raise BusinessError: the invoice is not suspended (any more)
+        """
+        self._call(
+            "POST",
+            COMPLETE,
+            {
+                "identifiantFactureCPP": _wire_id(external_id),
+                "commentaire": comment,
+                "pieceJointeComplementaire": [
+                    {
+                        "pieceJointeComplementaireId": file_id,
+                        "pieceJointeComplementaireDesignation": name[:LONGEST_NAME],
+                        "pieceJointeComplementaireType": "",
+                    }
+                    for file_id, name in files
+                ],
+            },
+            attempts=1,
+        )
+
+    def handle_rejection(self, external_id, reason, note=""):
+        """Tell that a rejected invoice was dealt with on our side."""
+        self._call(
+            "POST",
+            HANDLE_REJECTION,
+            {
+                "listeDemandePaiement": [{"idDemandePaiement": _wire_id(external_id)}],
+                "motifRejet": reason,
+                "cpltInfos": note,
+            },
+        )
+
+    def _call(self, method, route, payload=None, attempts=None):
+        answer = self._attempt(method, route, payload, attempts)
         if answer.status == 401:
             self._token.forget()
-            answer = self._attempt(method, route, payload)
+            answer = self._attempt(method, route, payload, attempts)
         if answer.status == 401:
             raise AccountRefused("technical account refused", route, 401)
         return self._checked(answer, route)
 
-    def _attempt(self, method, route, payload):
+    def _attempt(self, method, route, payload, attempts=None):
         # An explicit charset: without it, accents have come back mangled.
         headers = {
             "Authorization": f"Bearer {self._token.get()}",
@@ -154,6 +219,8 @@ class ChorusPro:
             "Accept": "application/json",
         }
         kwargs = {} if payload is None else {"json": payload}
+        if attempts:
+            kwargs["attempts"] = attempts
         return self._transport.send(
             method, self._base + route, route, headers=headers, **kwargs
         )
@@ -171,11 +238,15 @@ class ChorusPro:
         return answer.body
 
 
-def _history_request(external_id, page, size):
+def _wire_id(external_id):
     # The platform numbers its invoices beyond 32 bits: text on our side.
     plain = external_id.isascii() and external_id.isdigit()
+    return int(external_id) if plain else external_id
+
+
+def _history_request(external_id, page, size):
     return {
-        "idFacture": int(external_id) if plain else external_id,
+        "idFacture": _wire_id(external_id),
         "paramRechercheHistoStatuts": {
             "nbResultatsParPageListeHistoStatut": size,
             "pageResultatDemandeeListeHistoStatut": page,

@@ -12,6 +12,8 @@ from . import ar_platform_settings
 from . import ar_platform_alarm
 from . import ar_platform_apply
 from . import ar_platform_people
+from . import ar_platform_answer
+from . import ar_platform_reply
 from . import ar_platform_event
 from . import ar_platform_past
 from . import ar_event

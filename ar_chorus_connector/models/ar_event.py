@@ -10,4 +10,5 @@ class ArEvent(models.Model):
             **super()._ar_kinds(),
             "platform_status": self.env._("Buyer's status"),
             "platform_comment": self.env._("Buyer's comment"),
+            "platform_answer": self.env._("Answer to the buyer"),
         }

@@ -4,3 +4,4 @@ from . import test_platform_effects
 from . import test_platform_security
 from . import test_platform_past
 from . import test_platform_waiting
+from . import test_platform_answer

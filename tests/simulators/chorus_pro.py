@@ -30,6 +30,7 @@ POST /_sim/faults      list of faults, see :class:`Faults`
 POST /_sim/clock       ``{"ahead": seconds}``: move the clock (tokens expire)
 POST /_sim/reset       forget story, faults, tokens and the log of calls
 GET  /_sim/calls       what was called: ``[{"route", "status"}]``
+GET  /_sim/answers     what suppliers answered: ``[{"number", "kind", …}]``
 POST /_sim/stop        end the process
 =====================  ========================================================
 """
@@ -155,6 +156,9 @@ class Simulator:
             ("POST", "structures/v1/rechercher"): self.story.structures,
             ("POST", "factures/v1/rechercher/fournisseur"): self.story.search,
             ("POST", "factures/v1/consulter/historique"): self.story.history,
+            ("POST", "transverses/v1/ajouter/fichier"): self.story.upload,
+            ("POST", "factures/v1/completer"): self.story.complete,
+            ("POST", "factures/v1/traiterRejet"): self.story.handle_rejection,
         }
         handler = routes.get((method, route))
         return None if handler is None else (200, handler(body))
@@ -253,6 +257,8 @@ class Handler(BaseHTTPRequestHandler):
                 simulator.reset()
             elif name == "calls":
                 result = list(simulator.calls)
+            elif name == "answers":
+                result = list(simulator.story.answers)
             elif name != "stop":
                 return self._send(404, {"error": f"unknown control {name}"}, "")
         self._send(200, result, "")

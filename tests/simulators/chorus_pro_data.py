@@ -28,6 +28,9 @@ class Story:
     def __init__(self, story):
         self._structures = list(story.get("structures") or [])
         self._invoices = []
+        self._files = {}
+        #: What suppliers answered, in order.
+        self.answers = []
         self._last_status_id = 5_000_000_000
         for position, invoice in enumerate(story.get("invoices") or []):
             self._add(invoice, position)
@@ -148,14 +151,13 @@ class Story:
             "montantTTC": entry.get("total"),
             "montantAPayer": entry.get("due", entry.get("total")),
             "devise": entry["currency"],
-            "rejetTraite": False,
+            "rejetTraite": bool(entry.get("handled")),
             "typeFacture": "FACTURE",
             "typeDemandePaiement": "FACTURE",
         }
 
     def history(self, body):
-        wanted = body.get("idFacture")
-        entry = next((e for e in self._invoices if e["id"] == wanted), None)
+        entry = self._entry(body.get("idFacture"))
         if entry is None:
             return {"codeRetour": 20001, "libelle": "GDP_MSG_11.008"}
         paging = body.get("paramRechercheHistoStatuts") or {}
@@ -189,6 +191,55 @@ class Story:
             },
             "derniereAction": {},
         }
+
+    # What a supplier may write.
+
+    def upload(self, body):
+        if len(body.get("pieceJointeNom") or "") > 50:
+            return {"codeRetour": 20001, "libelle": "pieceJointeNom trop long"}
+        file_id = 10_000_000 + len(self._files)
+        self._files[file_id] = body.get("pieceJointeFichier") or ""
+        return {**DONE, "pieceJointeId": file_id}
+
+    def complete(self, body):
+        entry = self._entry(body.get("identifiantFactureCPP"))
+        if entry is None:
+            return {"codeRetour": 20001, "libelle": "GDP_MSG_11.008"}
+        if self._current(entry)["code"] not in ("SUSPENDUE", "A_COMPLETER"):
+            return {"codeRetour": 20002, "libelle": "GDP_MSG_11.001"}
+        told = body.get("pieceJointeComplementaire") or []
+        ids = [file["pieceJointeComplementaireId"] for file in told]
+        if any(file_id not in self._files for file_id in ids):
+            return {"codeRetour": 20001, "libelle": "PJ inconnue"}
+        comment = body.get("commentaire") or ""
+        moment = f"{datetime.now(PARIS):%Y-%m-%d %H:%M}"
+        status = {"code": "COMPLETEE", "date": moment, "comment": comment}
+        self._tell(entry, [status])
+        self._note(entry, "complete", comment=comment, files=len(ids))
+        return {
+            **DONE,
+            "identifiantFactureCPP": entry["id"],
+            "numeroFacture": entry["number"],
+            "dateTraitement": moment[:10],
+        }
+
+    def handle_rejection(self, body):
+        told = body.get("listeDemandePaiement") or []
+        entries = [self._entry(row.get("idDemandePaiement")) for row in told]
+        if None in entries or not entries:
+            return {"codeRetour": 20001, "libelle": "GDP_MSG_11.008"}
+        if any(self._current(e)["code"] != "REJETEE" for e in entries):
+            return {"codeRetour": 20002, "libelle": "GDP_MSG_11.001"}
+        for entry in entries:
+            entry["handled"] = True
+            self._note(entry, "rejection", comment=body.get("motifRejet") or "")
+        return dict(DONE)
+
+    def _entry(self, external_id):
+        return next((e for e in self._invoices if e["id"] == external_id), None)
+
+    def _note(self, entry, kind, **values):
+        self.answers.append({"number": entry["number"], "kind": kind, **values})
 
     @staticmethod
     def _status(status):
