@@ -139,7 +139,10 @@ class Item:
         """The same in the company currency, in proportion, rounded down."""
         if self.residual <= 0:
             return 0
-        return self.company_residual * self.chaseable // self.residual
+        part = self.chaseable
+        if part == self.residual:
+            return self.company_residual
+        return self.company_residual * part // self.residual
 
     @property
     def company_matured(self):

@@ -14,6 +14,10 @@ from .ar_facts_sql import (
 )
 
 
+#: What holds an instalment about which nobody said anything.
+FREE = ((), False, 0, 0)
+
+
 class ArFacts(models.AbstractModel):
     """The one loader of facts: from the ledger and the hub to plain dataclasses.
 
@@ -198,9 +202,10 @@ class ArFacts(models.AbstractModel):
         for line in lines:
             if _netted_out(line, company):
                 continue
-            reasons, blocked, disputed, announced = _hold_item(
-                line, left, moves_blocked, as_of
-            )
+            move_id, hold = line["move_id"], FREE
+            if line["hold_until"] or move_id in left or move_id in moves_blocked:
+                hold = _hold_item(line, left, moves_blocked, as_of)
+            reasons, blocked, disputed, announced = hold
             items.append(
                 Item(
                     id=line["item_id"] or 0,

@@ -49,7 +49,7 @@ WITH money AS MATERIALIZED (
            l.move_rank::int AS move_rank, l.due AS due_date,
            COALESCE(m.name, '/') AS number, m.invoice_date, l.currency_id,
            cur.name AS currency, cur.places AS dp, ccur.places AS company_dp,
-           cur.factor, ccur.factor AS company_factor,
+           l.amount_currency AS in_currency, l.open_currency, l.open_company,
            round(l.amount_currency * cur.factor)::bigint AS amount,
            round(l.open_currency * cur.factor)::bigint AS residual,
            round(l.open_company * ccur.factor)::bigint AS company_residual,
@@ -90,8 +90,8 @@ SELECT t.partner_id, t.company_id, t.line_id, t.move_id, t.move_rank, t.due_date
         i.currency_id, i.amount, i.residual, i.company_residual)
        IS DISTINCT FROM
        (d.id, t.line_id, TRUE, t.is_credit, t.scope_code, t.due_date, t.currency_id,
-        t.amount / t.factor, t.residual / t.factor,
-        t.company_residual / t.company_factor) AS differs
+        round(t.in_currency, t.dp), round(t.open_currency, t.dp),
+        round(t.open_company, t.company_dp)) AS differs
   FROM told t
   LEFT JOIN ar_debtor d ON d.company_id = t.company_id AND d.partner_id = t.partner_id
   LEFT JOIN ar_item i ON i.move_id = t.move_id AND i.move_rank = t.move_rank
