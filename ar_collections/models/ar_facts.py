@@ -13,7 +13,6 @@ from .ar_facts_sql import (
     PARTS_SQL,
 )
 
-
 #: What holds an instalment about which nobody said anything.
 FREE = ((), False, 0, 0)
 
