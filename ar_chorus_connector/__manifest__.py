@@ -7,17 +7,20 @@
     "author": "AR Team",
     "license": "LGPL-3",
     "depends": ["ar_collections"],
-    "external_dependencies": {"python": ["requests"]},
+    "external_dependencies": {"python": ["lxml", "requests"]},
     "data": [
         # Record data.
         "data/ar_reason_data.xml",
         "data/ar_platform_status_data.xml",
         "data/ar_platform_status_works_data.xml",
         "data/ar_platform_reason_data.xml",
+        "data/ar_platform_status_pa_data.xml",
+        "data/ar_platform_reason_pa_data.xml",
         "data/ir_cron_data.xml",
         # Security.
         "security/ir.model.access.csv",
         "security/ar_platform_security.xml",
+        "security/ar_platform_pa_security.xml",
         # Views.
         "views/ar_platform_views.xml",
         "views/ar_platform_status_views.xml",

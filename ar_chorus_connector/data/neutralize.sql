@@ -5,4 +5,6 @@ UPDATE ar_platform
        client_secret = NULL,
        tech_login = NULL,
        tech_password = NULL,
+       webhook_uid = NULL,
+       webhook_secret = NULL,
        activation_uuid = NULL;

@@ -24,3 +24,14 @@ from . import ar_strategy_step
 from . import ar_payment_notice
 from . import account_move
 from . import account_move_buyer
+from . import ar_platform_pa
+from . import ar_platform_pa_pull
+from . import ar_platform_pa_webhook
+from . import ar_platform_webhook
+from . import ar_platform_status_pa
+from . import ar_platform_reason_pa
+from . import ar_platform_invoice_pa
+from . import ar_platform_flow
+from . import ar_platform_receipt
+from . import ar_platform_receipt_send
+from . import ar_platform_superpdp

@@ -25,11 +25,13 @@ CREDENTIALS = {
 class ChorusCase(AccountTestInvoicingCommon):
     """A connection to the simulator, which runs as a process of its own."""
 
+    simulator = "chorus_pro"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.simulators.chorus_pro", "--port", "0"],
+            [sys.executable, "-m", f"tests.simulators.{cls.simulator}", "--port", "0"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

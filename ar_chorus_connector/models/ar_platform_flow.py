@@ -1,0 +1,245 @@
+import base64
+import hashlib
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+from ..clients.masking import SECRETS, get_logger
+from ..engine.cdar import CdarError, parse_cdar
+from ..engine.cdar_codes import LifecycleCode
+from ..engine.cdar_facts import observed_of
+from ..engine.flow_states import FLOW_MOVES, FlowState
+from ..engine.flows import INVOICE, LIFECYCLE, OUTGOING, PUBLIC_RULES, REFUSED
+from ..engine.payloads import MovedInvoice, Observed, PlatformEvent
+from .ar_platform_invoice import FATAL, LONGEST_RETRY
+
+_logger = get_logger(__name__)
+
+STATES = [
+    (FlowState.TO_FETCH.value, "To fetch"),
+    (FlowState.TO_READ.value, "To read"),
+    (FlowState.DONE.value, "Read"),
+    (FlowState.UNREADABLE.value, "Unreadable"),
+]
+#: Code of the table for an invoice that our own platform did not take.
+ACK_ERROR = "ACK_ERROR"
+
+
+class ArPlatformFlow(models.Model):
+    """One message exchanged with an accredited platform, its file kept as it came.
+
+    The file is stored before it is read: what we fail to read today can be read
+    again, and stays as evidence.
+    """
+
+    _name = "ar.platform.flow"
+    _inherit = ["ar.state.mixin"]
+    _description = "Message of an accredited platform"
+    _order = "updated_at desc, id desc"
+    _rec_name = "flow_id"
+
+    platform_id = fields.Many2one(
+        "ar.platform", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="platform_id.company_id", store=True, index=True
+    )
+    flow_id = fields.Char("Id on the platform", required=True, readonly=True)
+    updated_at = fields.Datetime("Moved on", readonly=True)
+    flow_type = fields.Char("Type", readonly=True)
+    direction = fields.Char(readonly=True)
+    rule = fields.Char("Processing rule", readonly=True)
+    tracking_id = fields.Char("Tracking id", readonly=True)
+    name = fields.Char("File name", readonly=True)
+    ack = fields.Char("Acknowledgement", readonly=True)
+    problems = fields.Text("Problems told", readonly=True)
+    state = fields.Selection(
+        STATES, default=FlowState.TO_FETCH.value, required=True, readonly=True
+    )
+    content = fields.Binary("File", attachment=True, readonly=True)
+    sha256 = fields.Char("SHA-256", readonly=True)
+    link_ids = fields.Many2many("ar.platform.invoice", readonly=True, string="Invoices")
+    retry_at = fields.Datetime("Next try", readonly=True)
+    error = fields.Char("Problem", readonly=True)
+    error_count = fields.Integer("Failures in a row", readonly=True)
+
+    _identity_unique = models.Constraint(
+        "UNIQUE(platform_id, flow_id)", "A message is kept once."
+    )
+    _waiting = models.Index(
+        "(platform_id, state, id) WHERE state IN ('to_fetch', 'to_read')"
+    )
+
+    def _ar_transitions(self):
+        return FLOW_MOVES
+
+    @api.model
+    def _store(self, platform, flows):
+        """Note what the search told; what is new, or newly refused, is to be read.
+
+        :param flows: :class:`~..engine.flows.Flow` of one page
+        """
+        told = {flow.flow_id: flow for flow in flows}
+        known = self.search(
+            [("platform_id", "=", platform.id), ("flow_id", "in", list(told))]
+        )
+        for record in known:
+            values = self._flow_values(platform, told.pop(record.flow_id))
+            if all(record[name] == values[name] for name in ("updated_at", "ack")):
+                continue
+            turned_bad = values["ack"] == REFUSED and record.ack != REFUSED
+            record.write(values)
+            if turned_bad and record.flow_type == INVOICE:
+                record._update_state(FlowState.TO_READ)
+        self.create([self._new_values(platform, flow) for flow in told.values()])
+
+    def _new_values(self, platform, flow):
+        # The file of an invoice is ours already; only its fate matters.
+        fetched = flow.flow_type == LIFECYCLE
+        state = FlowState.TO_FETCH if fetched else FlowState.TO_READ
+        return {
+            **self._flow_values(platform, flow),
+            "platform_id": platform.id,
+            "flow_id": flow.flow_id,
+            "state": state.value,
+        }
+
+    @api.model
+    def _flow_values(self, platform, flow):
+        return {
+            "updated_at": flow.updated.replace(microsecond=0, tzinfo=None),
+            "flow_type": flow.flow_type,
+            "direction": flow.direction,
+            "rule": flow.rule,
+            "tracking_id": flow.tracking_id,
+            "name": flow.name,
+            "ack": flow.ack,
+            "problems": "\n".join(" ".join(p) for p in flow.problems) or False,
+        }
+
+    def _keep_file(self, raw):
+        self.ensure_one()
+        self._update_state(
+            FlowState.TO_READ,
+            {
+                "content": base64.b64encode(raw),
+                "sha256": hashlib.sha256(raw).hexdigest(),
+                "error": False,
+                "error_count": 0,
+                "retry_at": False,
+            },
+        )
+
+    def _read_alone(self, summary):
+        """Read this message and act upon it; what fails is noted here only."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._read(summary)
+        except FATAL:
+            raise
+        except CdarError as error:
+            self.env.invalidate_all()
+            self._refuse(error, summary)
+        except Exception as error:
+            self.env.invalidate_all()
+            _logger.exception("flow %s failed", self.id)
+            self._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
+            summary["failed"] += 1
+
+    def _read(self, summary):
+        links = self.env["ar.platform.invoice"]
+        for observed in self._observed():
+            links |= self.platform_id._observe(observed, summary)
+        self.link_ids = links
+        if self.rule in PUBLIC_RULES:
+            links.filtered(lambda link: not link.is_public).is_public = True
+        failed = links.filtered("error")[:1]
+        if failed:
+            # Noted there; the message is read again later, which doubles nothing.
+            self._note_failure(failed.error)
+            return
+        done = {"error": False, "error_count": 0, "retry_at": False}
+        self._update_state(FlowState.DONE, done)
+
+    def _observed(self):
+        """What this message says of our invoices."""
+        if self.flow_type == LIFECYCLE:
+            return self._observed_statuses()
+        refused = self.direction == OUTGOING and self.ack == REFUSED
+        return [self._observed_refusal()] if refused else []
+
+    def _observed_statuses(self):
+        message = parse_cdar(base64.b64decode(self.content or b""))
+        rejected = LifecycleCode.MESSAGE_REJECTED
+        if any(status.status is rejected for status in message.statuses):
+            self.platform_id._receipt_rejected(message)
+        return observed_of(
+            message,
+            zone=ZoneInfo(self.platform_id.naive_zone),
+            public=self.rule in PUBLIC_RULES,
+            total_of=self._total_of,
+        )
+
+    def _observed_refusal(self):
+        """Our own platform did not take an invoice: nobody has received it."""
+        number = self.tracking_id or (self.name or "").rpartition(".")[0]
+        moment = self.updated_at.replace(tzinfo=ZoneInfo("UTC"))
+        return Observed(
+            invoice=MovedInvoice(external_id=f"flow/{self.flow_id}", number=number),
+            events=(
+                PlatformEvent(
+                    external_id=f"{self.flow_id}-{ACK_ERROR}",
+                    code=ACK_ERROR,
+                    raw_date=moment.isoformat(),
+                    moment=moment,
+                    comment=self.problems or "",
+                    payload={"flow": self.flow_id, "problems": self.problems or ""},
+                ),
+            ),
+        )
+
+    def _total_of(self, status):
+        """Total in cents of the invoice of a status; None when it is not found."""
+        moves = self.env["account.move"].search(
+            [
+                ("name", "=", status.number),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+                ("company_id", "child_of", self.company_id.id),
+            ],
+            limit=2,
+        )
+        return round(moves.amount_total * 100) if len(moves) == 1 else None
+
+    def _refuse(self, error, summary):
+        """A file that is no honest message: kept, shown, never acted upon."""
+        summary["failed"] += 1
+        self._update_state(
+            FlowState.UNREADABLE, {"error": f"{error.kind}: {error}", "retry_at": False}
+        )
+        _logger.warning("flow %s is unreadable: %s", self.id, error.kind)
+        self.platform_id._alert(
+            self.env._("A status message could not be read"),
+            self.env._(
+                "Message %(flow)s: %(problem)s. Nothing of it was used; the file is "
+                "kept.",
+                flow=self.flow_id,
+                problem=error,
+            ),
+        )
+
+    def _note_failure(self, words):
+        self.ensure_one()
+        count = self.error_count + 1
+        wait = min(timedelta(minutes=5 * 2 ** min(count, 12)), LONGEST_RETRY)
+        retry_at = fields.Datetime.now() + wait
+        self.write({"error": words, "error_count": count, "retry_at": retry_at})
+
+    def action_retry(self):
+        """Fetch and read these again at the next round."""
+        self.check_access("write")
+        for flow in self.sudo().filtered("error"):
+            flow.retry_at = False
+            flow._update_state(FlowState.TO_FETCH)
