@@ -48,6 +48,7 @@
         "data/ir_cron_claims_data.xml",
         "data/ir_cron_people_data.xml",
         "data/ar_dispute_data.xml",
+        "data/ar_dispute_message_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "wizards/ar_claim_wizard_views.xml",
@@ -61,6 +62,7 @@
         "views/ar_payment_notice_views.xml",
         "views/ar_dispute_views.xml",
         "views/ar_dispute_people_views.xml",
+        "views/ar_dispute_report_views.xml",
         "views/ar_event_views.xml",
         "views/ar_configuration_views.xml",
         "views/ar_strategy_views.xml",
@@ -69,6 +71,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/ar_dispute_settings_views.xml",
         "views/ar_claim_views.xml",
         "views/ar_claim_inherit_views.xml",
         "views/ar_payer_views.xml",

@@ -177,3 +177,10 @@ from . import ar_event_plan
 from . import ar_debtor_insolvency
 from . import res_company_plan
 from . import res_config_settings_plan
+from . import ar_dispute_tell
+from . import ar_dispute_words
+from . import ar_reminder_dispute
+from . import ar_debtor_dispute_mail
+from . import res_company_disputes
+from . import res_config_settings_disputes
+from . import ar_dispute_report

@@ -19,7 +19,7 @@ SELECT d.id, r.id
   JOIN LATERAL (
        SELECT c.id, c.sent_at FROM ar_reminder c
         WHERE c.debtor_id = d.id AND c.state = 'done' AND c.channel <> 'task'
-          AND c.purpose <> 'thanks'
+          AND c.purpose NOT IN ('thanks', 'info')
         ORDER BY c.sent_at DESC, c.id DESC LIMIT 1) r ON TRUE
  WHERE d.partner_id = ANY(%(partners)s) AND d.active
    AND r.sent_at >= %(since)s

@@ -27,6 +27,7 @@ ANSWERS = {
     "resolution",
     "resolution_note",
     "credit_amount",
+    "customer_note",
     "description",
     "owner_id",
     "team_id",

@@ -22,7 +22,7 @@ WITH made AS (
                 THEN COALESCE(r.lead_id, r.id) END AS unit
       FROM ar_reminder r
       JOIN res_company c ON c.id = r.company_id
-     WHERE r.channel <> 'task' AND r.purpose <> 'thanks'
+     WHERE r.channel <> 'task' AND r.purpose NOT IN ('thanks', 'info')
        AND r.state IN ('done', 'in_doubt', 'sending')
        AND %(whose)s
 ), own AS (
@@ -288,7 +288,7 @@ class ArFactsAccount(models.AbstractModel):
             SELECT DISTINCT ON (debtor_id, unit_key)
                    debtor_id, unit_key, state, planned_date
               FROM ar_reminder r
-             WHERE debtor_id = ANY(%s) AND purpose <> 'thanks'
+             WHERE debtor_id = ANY(%s) AND purpose NOT IN ('thanks', 'info')
                AND (state IN ('planned', 'approved', 'sending', 'in_doubt')
                     OR (state = 'failed' AND NOT EXISTS (
                         SELECT 1 FROM ar_reminder n

@@ -73,7 +73,8 @@ SELECT r.debtor_id, r.unit_key,
  CROSS JOIN LATERAL jsonb_to_recordset(
            COALESCE(NULLIF(r.content, 'null'::jsonb) -> 'lines', '[]'::jsonb))
        AS line(item_id int, step_id text, step_delay int)
- WHERE r.debtor_id = ANY(%(debtors)s) AND r.state = 'done' AND r.purpose <> 'thanks'
+ WHERE r.debtor_id = ANY(%(debtors)s) AND r.state = 'done'
+   AND r.purpose NOT IN ('thanks', 'info')
    AND line.item_id IS NOT NULL
  ORDER BY COALESCE(r.sent_at, r.sending_since), r.id
 """
@@ -85,7 +86,7 @@ SELECT r.id, r.debtor_id, r.unit_key, r.planned_date,
              WHEN r.state = 'cancelled' THEN r.write_date END
         AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date
   FROM ar_reminder r
- WHERE r.debtor_id = ANY(%(debtors)s) AND r.purpose <> 'thanks'
+ WHERE r.debtor_id = ANY(%(debtors)s) AND r.purpose NOT IN ('thanks', 'info')
  ORDER BY r.debtor_id, r.id
 """
 

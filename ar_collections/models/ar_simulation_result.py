@@ -70,7 +70,7 @@ class ArSimulationResult(models.AbstractModel):
                 SELECT r.id, (COALESCE(r.sent_at, r.sending_since) AT TIME ZONE 'UTC'
                        AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day
                   FROM ar_reminder r JOIN res_company c ON c.id = r.company_id
-                 WHERE r.debtor_id = ANY(%s) AND r.purpose <> 'thanks'
+                 WHERE r.debtor_id = ANY(%s) AND r.purpose NOT IN ('thanks', 'info')
                    AND r.state IN ('done', 'in_doubt', 'sending')) told
              WHERE day BETWEEN %s AND %s ORDER BY day, id""",
                 debtors.ids,

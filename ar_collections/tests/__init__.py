@@ -35,3 +35,4 @@ from . import test_references
 from . import test_replies
 from . import test_disputes
 from . import test_plans
+from . import test_dispute_messages

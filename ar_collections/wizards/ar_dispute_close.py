@@ -23,6 +23,10 @@ class ArDisputeClose(models.TransientModel):
     dispute_id = fields.Many2one("ar.dispute", required=True, readonly=True)
     resolution = fields.Selection(ANSWERS, "Answer", required=True)
     note = fields.Text("Reason", required=True)
+    customer_note = fields.Text(
+        "Words to the customer", help="Added to the message he gets, if he gets one."
+    )
+    tells_customer = fields.Boolean(compute="_compute_refs", compute_sudo=True)
     currency_id = fields.Many2one(related="dispute_id.currency_id")
     amount = fields.Monetary(related="dispute_id.amount", string="Disputed")
     credit_amount = fields.Monetary(
@@ -55,6 +59,8 @@ class ArDisputeClose(models.TransientModel):
         for wizard in self:
             wizard.move_ref = wizard.dispute_id.move_id.id
             wizard.partner_ref = wizard.dispute_id.partner_id.id
+            company = wizard.dispute_id.company_id
+            wizard.tells_customer = company.ar_dispute_tell_closed
 
     @api.depends_context("uid")
     def _compute_may_book(self):
@@ -78,6 +84,7 @@ class ArDisputeClose(models.TransientModel):
             "resolution": self.resolution,
             "resolution_note": self.note.strip(),
             "credit_amount": self.credit_amount,
+            "customer_note": self.customer_note,
         }
         successor = self.sudo().successor_move_id
         if self.resolution == "corrected" and successor:
