@@ -7,6 +7,7 @@ are those of the registry ``ar.reason``.
 from dataclasses import replace
 from datetime import timedelta
 
+from .broken import broken_reasons, contacts_after_broken
 from .facts import REACH, Contact, Decision, Reason
 from .ladder import step_for
 from .states import Verdict
@@ -123,10 +124,12 @@ def _contacts(debtor, free):
     :return: (list of :class:`facts.Contact`, next date or None)
     """
     told = {item.id: step_for(debtor, item) for item in free}
-    contacts = []
-    for unit_key, items in _units(debtor, free):
+    units = _units(debtor, free)
+    contacts, later = contacts_after_broken(debtor, units)
+    taken = {contact.unit_key for contact in contacts}
+    for unit_key, items in units:
         due = [item for item in items if told[item.id][0]]
-        if not due:
+        if not due or unit_key in taken:
             continue
         carrier = max(due, key=lambda item: told[item.id][0].level)
         step, skipped, _next = told[carrier.id]
@@ -143,6 +146,7 @@ def _contacts(debtor, free):
             )
         )
     dates = [row[2] for row in told.values() if row[2]]
+    dates += [later] if later else []
     return contacts, min(dates, default=None)
 
 
@@ -250,6 +254,7 @@ def _why(debtor, contacts, credits, debits):
                 },
             )
         )
+    reasons += broken_reasons(debtor, contacts)
     if debtor.open_reminder:
         planned = debtor.open_reminder_date or debtor.as_of
         reasons.append(Reason("already_planned", {"date": _day(planned)}))

@@ -31,8 +31,9 @@ class Step:
     """One rung of the ladder.
 
     :ivar delay: days after what it counts from (negative: before)
-    :ivar trigger: ``due`` date, ``invoice`` date, ``previous`` contact, or the
-        ``status`` that the buyer's platform tells
+    :ivar trigger: ``due`` date, ``invoice`` date, ``previous`` contact, the
+        ``status`` that the buyer's platform tells, or ``broken``: an announced payment
+        did not come (see :mod:`broken`)
     :ivar status: canonical status that sets off a step of trigger ``status``
     :ivar rank: place in a mixed ladder
     :ivar level: see :mod:`ladder`; given by the strategy
@@ -69,7 +70,13 @@ class Strategy:
     @cached_property
     def ladder(self):
         """The steps in their order, with their levels."""
-        return with_levels(self.steps)
+        return with_levels(tuple(s for s in self.steps if s.trigger != "broken"))
+
+    @cached_property
+    def broken_step(self):
+        """Step beside the ladder: an announced payment did not come."""
+        beside = [step for step in self.steps if step.trigger == "broken"]
+        return min(beside, key=lambda s: (s.delay, s.id), default=None)
 
     @cached_property
     def delays(self):
@@ -78,7 +85,7 @@ class Strategy:
         Where every step counts from one date, the place on the ladder is found without
         a look at each step.
         """
-        plain = all(step.trigger == "due" for step in self.steps)
+        plain = all(step.trigger == "due" for step in self.ladder)
         return tuple(step.delay for step in self.ladder) if plain else None
 
 
@@ -155,6 +162,18 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """A payment that was announced and did not come, nobody contacted since.
+
+    :ivar day: day on which it broke
+    """
+
+    name: str
+    day: date
+    move_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Debtor:
     """One account, as of one date.
 
@@ -177,6 +196,7 @@ class Debtor:
     reach: frozenset = frozenset(REACH.values())
     ladder_level: int | None = None
     restart_date: date | None = None
+    broken: tuple[Broken, ...] = ()
 
     @cached_property
     def restarted_on(self):

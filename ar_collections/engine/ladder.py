@@ -181,6 +181,8 @@ def climbs_to(debtor, item, step, carrier_id):
     :param step: step of the contact
     :param carrier_id: id of the item that carried the contact
     """
+    if step.trigger == "broken":
+        return None  # it stands beside the ladder
     reached, level = position_after(debtor, item, step, carrier_id), item.position
     again = debtor.restarted_on
     if again and item.last_contact and item.last_contact < again:

@@ -130,6 +130,9 @@ class Walk:
             open_reminder=fact.open_reminder if asks else None,
             ladder_level=self.height,
             restart_date=self._restarted(today, fact.as_of),
+            broken=tuple(
+                b for b in fact.broken if all(day < b.day for day in self.contacts)
+            ),
         )
 
     def _stand(self, item):
