@@ -5,6 +5,7 @@ the public description of the Factures, Structures and Transverses APIs, v1.
 """
 
 import base64
+import threading
 
 from ..engine.dates import to_wire
 from ..engine.payloads import (
@@ -15,6 +16,7 @@ from ..engine.payloads import (
     Structure,
 )
 from .errors import AccountRefused, BusinessError, TransportError
+from .pace import Pace
 
 HEALTH = "transverses/v1/health-check"
 RATES = "transverses/v1/recuperer/tauxtva"
@@ -50,11 +52,16 @@ class ChorusPro:
     :param str api_url: e.g. ``https://api.piste.gouv.fr``
     :param str login: technical account, ``TECH_…@cpro.fr``
     :param str password: its password
+    :param Pace pace: how fast; no limit by default
+
+    Several threads may call it at the same time.
     """
 
-    def __init__(self, transport, token, api_url, login, password):
+    def __init__(self, transport, token, api_url, login, password, pace=None):
         self._transport = transport
         self._token = token
+        self._pace = pace or Pace()
+        self._lock = threading.Lock()
         self._base = f"{api_url.rstrip('/')}/cpro/"
         self._account = base64.b64encode(f"{login}:{password}".encode()).decode()
 
@@ -202,18 +209,28 @@ class ChorusPro:
         )
 
     def _call(self, method, route, payload=None, attempts=None):
-        answer = self._attempt(method, route, payload, attempts)
+        token, answer = self._attempt(method, route, payload, attempts)
         if answer.status == 401:
-            self._token.forget()
-            answer = self._attempt(method, route, payload, attempts)
+            self._forget(token)
+            _token, answer = self._attempt(method, route, payload, attempts)
         if answer.status == 401:
             raise AccountRefused("technical account refused", route, 401)
         return self._checked(answer, route)
 
+    def _forget(self, token):
+        """Drop a refused token, unless another thread has renewed it already."""
+        with self._lock:
+            if self._token.get() == token:
+                self._token.forget()
+
     def _attempt(self, method, route, payload, attempts=None):
+        with self._lock:
+            # Several threads share one token: one of them asks for it.
+            token = self._token.get()
+        self._pace.wait()
         # An explicit charset: without it, accents have come back mangled.
         headers = {
-            "Authorization": f"Bearer {self._token.get()}",
+            "Authorization": f"Bearer {token}",
             "cpro-account": self._account,
             "Content-Type": "application/json;charset=utf-8",
             "Accept": "application/json",
@@ -221,9 +238,10 @@ class ChorusPro:
         kwargs = {} if payload is None else {"json": payload}
         if attempts:
             kwargs["attempts"] = attempts
-        return self._transport.send(
+        answer = self._transport.send(
             method, self._base + route, route, headers=headers, **kwargs
         )
+        return token, answer
 
     def _checked(self, answer, route):
         code = answer.body.get("codeRetour", 0)

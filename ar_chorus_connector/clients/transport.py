@@ -10,6 +10,7 @@ Session, sleep and randomness are passed in, so that tests neither wait nor gues
 
 import json
 import random
+import threading
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -73,6 +74,7 @@ class Transport:
         self.sleep = sleep
         self.jitter = jitter
         self.base_wait = base_wait
+        self._lock = threading.Lock()
         self.calls = 0
         self.retries = 0
 
@@ -120,7 +122,8 @@ class Transport:
         return wait if wait <= LONGEST_WAIT else None
 
     def _once(self, method, url, route, **kwargs):
-        self.calls += 1
+        with self._lock:
+            self.calls += 1
         try:
             # A redirect would carry the credentials elsewhere.
             response = self.session.request(

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ..clients import errors
 from ..clients.chorus_pro import ChorusPro
 from ..clients.masking import get_logger, remember_credentials
+from ..clients.pace import Pace
 from ..clients.piste import PisteToken
 from ..clients.transport import Transport
 from .ar_platform import HOSTS
@@ -44,7 +45,12 @@ class ArPlatformClient(models.Model):
             transport, self.token_url, self.client_id, self.client_secret
         )
         return ChorusPro(
-            transport, token, self.api_url, self.tech_login, self.tech_password
+            transport,
+            token,
+            self.api_url,
+            self.tech_login,
+            self.tech_password,
+            Pace(self.calls_per_second),
         )
 
     def _transport(self):

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from ..clients.errors import PlatformError, TransportError
 from ..clients.masking import SECRETS, get_logger
+from ..clients.pace import in_parallel
 from ..engine.paging import Reading
 from .ar_platform_invoice import FATAL
 
@@ -288,23 +289,34 @@ class ArPlatformSync(models.Model):
         """Read each pending history; one that fails is noted and left for later."""
         in_a_row = 0
         while links := self._to_read():
-            for link in links:
-                error = self._read_one(client, link, summary)
+            for told, history in self._histories(client, links):
+                link = links.filtered(lambda ln, told=told: ln.external_id == told)
+                error = self._read_one(link, history, summary)
                 transport = isinstance(error, TransportError)
                 in_a_row = in_a_row + 1 if transport else 0
                 keep(1)
                 if error and (error.stops_round or in_a_row >= FAILURES_IN_A_ROW):
                     raise error
 
-    def _read_one(self, client, link, summary):
-        """Read and apply one history; return what went wrong at the platform."""
-        try:
-            history = client.history(link.external_id)
-        except PlatformError as error:
-            if not error.stops_round:
-                link._note_failure(self._words(error))
+    def _histories(self, client, links):
+        """``(external id, History or error)`` of each, a few calls at a time.
+
+        Only calls are made in parallel: what they bring is kept one by one.
+        """
+        size = max(self.parallel_calls, 1)
+        ids = links.mapped("external_id")
+        for start in range(0, len(ids), size):
+            yield from in_parallel(client.history, ids[start : start + size], size)
+
+    def _read_one(self, link, history, summary):
+        """Keep and apply one history; return what went wrong at the platform."""
+        if isinstance(history, PlatformError):
+            if not history.stops_round:
+                link._note_failure(self._words(history))
                 summary["failed"] += 1
-            return error
+            return history
+        if isinstance(history, Exception):
+            raise history
         summary["read"] += 1
         if not link._run_alone(lambda: link._take(history, summary)):
             summary["failed"] += 1

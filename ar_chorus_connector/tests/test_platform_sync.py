@@ -186,7 +186,8 @@ class TestPlatformSync(ChorusCase):
             [{"route": HISTORY, "times": 99, "kind": "status", "status": 503}],
         )
         self.assertTrue(self.sync()["error"])
-        self.assertEqual(self.calls(HISTORY), 3 * 4)
+        # One handful of histories at a time, four attempts each.
+        self.assertEqual(self.calls(HISTORY), self.platform.parallel_calls * 4)
 
     def test_an_unknown_invoice_waits_and_is_found_once_posted(self):
         draft = self.init_invoice(
