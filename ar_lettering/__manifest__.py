@@ -20,6 +20,7 @@
         # Screens; menus come last, they name the actions.
         "views/account_bank_statement_line_views.xml",
         "views/ar_lettering_proposal_views.xml",
+        "views/ar_lettering_match_views.xml",
         "views/ar_statement_import_views.xml",
         "views/account_journal_views.xml",
         "views/res_config_settings_views.xml",

@@ -12,6 +12,7 @@ from odoo.addons.ar_collections.models.ar_state_mixin import selection
 
 from ..engine.explain import explain, main_reason
 from ..engine.states import PROPOSAL_BOOKED, ProposalState, ReceiptState
+from .ar_lettering_proposal import GAP_KINDS
 
 #: Times that a run starts again when another worker was faster.
 RETRIES = 5
@@ -96,6 +97,14 @@ class AccountBankStatementLine(models.Model):
     ar_proposal_ids = fields.One2many(
         "ar.lettering.proposal", "st_line_id", "Proposals", readonly=True
     )
+    ar_probability = fields.Float(
+        "Probability", compute="_compute_ar_best", search="_search_ar_probability"
+    )
+    ar_gap_kind = fields.Selection(GAP_KINDS, "Gap", compute="_compute_ar_best")
+    ar_pays = fields.Char("Pays", compute="_compute_ar_best")
+    ar_preview = fields.Html(
+        "Journal items it books", compute="_compute_ar_preview", sanitize=False
+    )
 
     _ar_entry_unique = models.UniqueIndex(
         "(journal_id, ar_entry_key) WHERE ar_entry_key IS NOT NULL",
@@ -110,6 +119,29 @@ class AccountBankStatementLine(models.Model):
             line.ar_explanation_text = "\n".join(
                 reason["words"] for reason in line._ar_words(told)
             )
+
+    @api.depends("ar_proposal_ids.state", "ar_proposal_ids.probability")
+    def _compute_ar_best(self):
+        for line in self:
+            booked = line.ar_proposal_ids.filtered(lambda p: p.state in PROPOSAL_BOOKED)
+            best = (booked or line._ar_proposed())[:1]
+            line.ar_probability = best.probability
+            kind = best.gap_kind
+            line.ar_gap_kind = kind if kind != "none" else False
+            line.ar_pays = ", ".join(best.line_ids.mapped("number"))
+
+    @api.model
+    def _search_ar_probability(self, operator, value):
+        proposed = [("state", "=", ProposalState.PROPOSED.value), ("rank", "=", 1)]
+        proposals = self.env["ar.lettering.proposal"]._search(
+            [*proposed, ("probability", operator, value)]
+        )
+        return [("ar_proposal_ids", "in", proposals)]
+
+    @api.depends("ar_proposal_ids.state")
+    def _compute_ar_preview(self):
+        for line in self:
+            line.ar_preview = line._ar_proposed()[:1].preview
 
     def _ar_words(self, explanation):
         """Sentences of an explanation: what is against it first."""
@@ -265,9 +297,22 @@ class AccountBankStatementLine(models.Model):
 
     def action_ar_validate(self):
         """Book what is proposed for these receipts."""
-        for line in self:
-            # The likeliest of each.
-            line._ar_proposed_or_raise()[0].action_validate()
+        proposals = self._ar_proposed_or_raise()
+        # The likeliest of each.
+        first = {p.st_line_id: p for p in reversed(proposals)}
+        return proposals.browse(p.id for p in first.values()).action_validate()
+
+    def action_ar_match(self):
+        """Say by hand what this receipt pays."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What does it pay?"),
+            "res_model": "ar.lettering.match",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_st_line_id": self.id},
+        }
 
     def action_ar_refuse(self):
         """Say no to what is proposed for these receipts."""

@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from .ar_lettering_plan import BookingError, Gap
 
@@ -262,3 +265,39 @@ class ArLetteringBooking(models.AbstractModel):
             }
             for account, partner, label, balance in rows
         ]
+
+    @api.model
+    def _ar_preview_html(self, plan):
+        """The journal items of a plan as a table, or why it cannot be booked."""
+        try:
+            rows = self._ar_preview(plan)
+        except BookingError as error:
+            words = self.env["ar.lettering.proposal"]._ar_error_words(error)
+            return Markup("<p class='text-danger mb-0'>%s</p>") % words
+        currency = plan.line.company_id.currency_id
+
+        def money(amount):
+            return format_amount(self.env, amount, currency) if amount else ""
+
+        texts = Markup("<td>%s</td>") * 3
+        figures = Markup('<td class="text-end">%s</td>') * 2
+        body = Markup("").join(
+            Markup("<tr>%s%s</tr>")
+            % (
+                texts % (row["account"], row["partner"], row["label"]),
+                figures % (money(row["debit"]), money(row["credit"])),
+            )
+            for row in rows
+        )
+        head = Markup("<th>%s</th>") * 3 + Markup('<th class="text-end">%s</th>') * 2
+        head %= (
+            self.env._("Account"),
+            self.env._("Customer"),
+            self.env._("Label"),
+            self.env._("Debit"),
+            self.env._("Credit"),
+        )
+        return Markup('<table class="table table-sm mb-0"><tr>%s</tr>%s</table>') % (
+            head,
+            body,
+        )

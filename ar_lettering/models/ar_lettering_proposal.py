@@ -19,6 +19,8 @@ GAP_KINDS = [
     ("partial", "Part payment"),
     ("over", "Paid too much"),
 ]
+#: Receipts that a person validates together are booked in batches of this size.
+BATCH = 200
 CONFIDENCES = [("high", "High"), ("medium", "Medium"), ("low", "Low")]
 
 
@@ -65,6 +67,7 @@ class ArLetteringProposal(models.Model):
     rank = fields.Integer(
         default=1, readonly=True, help="1: the likeliest for its receipt."
     )
+    pays = fields.Char(compute="_compute_pays")
     gap_kind = fields.Selection(
         GAP_KINDS,
         "Kind of gap",
@@ -97,6 +100,12 @@ class ArLetteringProposal(models.Model):
     explanation = fields.Json("Explanation data", readonly=True)
     explanation_text = fields.Text("Why", compute="_compute_explanation_text")
     engine_version = fields.Char(readonly=True)
+    preview = fields.Html(
+        "Journal items it books", compute="_compute_preview", sanitize=False
+    )
+    automatic = fields.Boolean(
+        readonly=True, help="Booked by the machine, whatever became of it since."
+    )
     notice_id = fields.Many2one(
         "ar.payment.notice",
         "Announced payment",
@@ -136,6 +145,22 @@ class ArLetteringProposal(models.Model):
                 told["words"] for told in proposal._ar_told()
             )
 
+    @api.depends("line_ids.number")
+    def _compute_pays(self):
+        for proposal in self:
+            proposal.pays = ", ".join(proposal.line_ids.mapped("number"))
+
+    @api.depends("state", "line_ids.amount", "line_ids.written_off")
+    def _compute_preview(self):
+        for proposal in self:
+            open_ = proposal.state == ProposalState.PROPOSED.value
+            whole = all(part.move_line_id for part in proposal.line_ids)
+            if not (open_ and proposal.line_ids and whole):
+                proposal.preview = False
+                continue
+            booking = self.env["ar.lettering.booking"]
+            proposal.preview = booking._ar_preview_html(proposal._ar_plan())
+
     def _ar_told(self):
         """Reasons against first, then what speaks for it, in the reader's language."""
         self.ensure_one()
@@ -150,23 +175,68 @@ class ArLetteringProposal(models.Model):
     def action_validate(self):
         """Book these proposals, as the person who looked at them.
 
-        :raise UserError: when a receipt or an item changed since it was proposed
+        :return: True for one; a notification of how many for several
+        :raise UserError: when a receipt or an item changed since it was proposed; of
+            several, the others are booked nevertheless
         """
         self.check_access("write")
-        booking = self.env["ar.lettering.booking"]
-        for proposal in self:
-            if proposal.state != ProposalState.PROPOSED.value:
-                raise UserError(self.env._("Only a proposal can be validated."))
+        if any(p.state != ProposalState.PROPOSED.value for p in self):
+            raise UserError(self.env._("Only a proposal can be validated."))
+        booked, failed = self._ar_validate()
+        if failed and len(self) == 1:
+            raise UserError(self._ar_error_words(failed[0][1]))
+        return True if len(self) == 1 else self._ar_notify_validated(booked, failed)
+
+    def _ar_validate(self):
+        """Book in batches; of two that want the same item, the likelier.
+
+        :return: proposals that are booked, and (proposal, error) for the others
+        :rtype: tuple[models.BaseModel, list]
+        """
+        plans, failed, taken = [], [], set()
+        for proposal in self.sorted(lambda p: (-p.probability, p.rank, p.id)):
             plan = proposal._ar_plan()
-            try:
-                booking._ar_book_one(plan)
-            except BookingError as error:
-                why = [{"code": error.code, "params": error.params}]
-                words = self.env["ar.reason"]._ar_words(why)[0]["words"]
-                raise UserError(words) from error
-            proposal._ar_mark_booked(ProposalState.VALIDATED)
-            proposal._ar_teach(good=True)
-        return True
+            plan.key = proposal
+            claims = {("receipt", plan.line.id)} | {("item", i) for i in plan.items.ids}
+            if claims & taken:
+                failed.append((proposal, BookingError("letter_item_taken")))
+                continue
+            taken |= claims
+            plans.append(plan)
+        done = self.browse()
+        for start in range(0, len(plans), BATCH):
+            batch = plans[start : start + BATCH]
+            booked, refused = self.env["ar.lettering.booking"]._ar_book(batch)
+            done |= self.browse().union(*(plan.key for plan in booked))
+            failed += [(plan.key, error) for plan, error in refused]
+        if done:
+            done._ar_mark_booked(ProposalState.VALIDATED)
+            done._ar_teach(good=True)
+        return done, failed
+
+    @api.model
+    def _ar_error_words(self, error):
+        why = [{"code": error.code, "params": error.params}]
+        return self.env["ar.reason"]._ar_words(why)[0]["words"]
+
+    @api.model
+    def _ar_notify_validated(self, booked, failed):
+        message = self.env._("%(count)s receipts booked.", count=len(booked))
+        if failed:
+            words = dict.fromkeys(self._ar_error_words(e) for _p, e in failed)
+            message += " " + self.env._(
+                "%(count)s not: %(why)s", count=len(failed), why=" ".join(words)
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if failed else "success",
+                "sticky": bool(failed),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_refuse(self):
         """Say no: the same items are not proposed for this receipt again."""
@@ -225,7 +295,9 @@ class ArLetteringProposal(models.Model):
 
     def _ar_mark_booked(self, state):
         """The ledger holds these matches now; tell the timeline."""
-        moved = self._update_state(state, self._ar_decided())
+        automatic = state is ProposalState.BOOKED
+        vals = {**self._ar_decided(), "automatic": automatic}
+        moved = self._update_state(state, vals)
         lines = moved.st_line_id
         lines._ar_set_matched(moved)
         (lines.ar_proposal_ids - moved).filtered(
@@ -254,7 +326,8 @@ class ArLetteringProposal(models.Model):
                     }
                 )
         if vals_list:
-            self.env["ar.dispute"]._ar_raise(vals_list)
+            # Who books bank lines need not be a collector.
+            self.env["ar.dispute"].sudo()._ar_raise(vals_list)
 
     def _ar_teach(self, good):
         """A person decided: remember what it says of the payer."""

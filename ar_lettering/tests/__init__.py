@@ -1,4 +1,5 @@
 from . import test_booking
+from . import test_by_hand
 from . import test_doors
 from . import test_gaps
 from . import test_import
