@@ -30,5 +30,6 @@
         "views/ar_platform_answer_views.xml",
         # Menus name the actions above.
         "views/ar_platform_menus.xml",
+        "views/ar_platform_pa_views.xml",
     ],
 }

@@ -56,7 +56,7 @@ class ArPlatformPa(models.Model):
     receipt_ids = fields.One2many("ar.platform.receipt", "platform_id")
     flow_ids = fields.One2many("ar.platform.flow", "platform_id")
     flow_problem_count = fields.Integer(
-        "Unread messages", compute="_compute_flow_problem_count"
+        "Unread messages", compute="_compute_flow_problem_count", compute_sudo=True
     )
 
     _parallel_positive = models.Constraint(
