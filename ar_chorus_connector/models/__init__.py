@@ -14,6 +14,9 @@ from . import ar_platform_apply
 from . import ar_platform_people
 from . import ar_platform_answer
 from . import ar_platform_reply
+from . import ar_platform_digest
+from . import ar_debtor_buyer
+from . import ar_reminder_buyer
 from . import ar_platform_event
 from . import ar_platform_past
 from . import ar_event
