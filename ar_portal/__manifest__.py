@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/ar_rules.xml",
         "data/mail_template_data.xml",
+        "data/ar_dispute_reason_data.xml",
         # Actions before the menus that name them.
         "views/ar_portal_link_views.xml",
         "views/ar_payment_proof_views.xml",
@@ -20,6 +21,7 @@
         "views/ar_portal_menus.xml",
         "views/customer_page_templates.xml",
         "views/customer_proof_templates.xml",
+        "views/customer_answer_templates.xml",
         "views/my_receivables_templates.xml",
     ],
     "assets": {

@@ -1,11 +1,13 @@
 """What both ways in have in common: the account, the proof, the invoice."""
 
+import base64
 from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from ..engine.amounts import allocate, to_cents
+from ..engine.answer_forms import read_items
 from ..engine.proof_form import MAX_FILES, ProofForm, read_form
 from ..engine.upload_check import Rejected, check, display_name
 from ..engine.upload_kinds import MAX_BYTES
@@ -20,19 +22,32 @@ def account_values(visitor, sent=None):
     """Everything that the account page shows."""
     debtor = visitor.debtor
     items = debtor._ar_portal_items(visitor.move)
-    proofs = debtor._ar_portal_proofs()
+    told = debtor._ar_portal_answers()
+    bank = debtor._ar_portal_bank(items)
     return {
         "visitor": visitor,
         "debtor": debtor,
         "company": debtor.company_id,
         "items": items,
         "totals": debtor._ar_portal_totals(items),
-        "proofs": proofs,
-        "sent": proofs.filtered(lambda proof: proof.name == sent)[:1] if sent else None,
+        "offers": debtor._ar_portal_offers(),
+        "answers": told,
+        "sent": next((one for one in told if sent and one["name"] == sent), None),
         "collector": debtor._ar_portal_contact(),
+        "bank": bank,
+        "qr": qr_code(bank["payload"]) if bank else "",
         "today": debtor.company_id._ar_today(),
         "langs": languages(),
     }
+
+
+def qr_code(payload):
+    """A QR code as a data address, "" when there is none to show."""
+    if not payload:
+        return ""
+    Report = request.env["ir.actions.report"].sudo()
+    picture = Report.barcode("QR", payload, width=320, height=320, barLevel="M")
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def languages():
@@ -71,14 +86,13 @@ def ticked_items(items, asked, today):
     return [i for i in chosen if i["currency"] == chosen[0]["currency"]]
 
 
-def proof_values(visitor, asked=(), form=None, written="", refusals=(), mistakes=None):
-    """Everything that the form “I have already paid” shows.
+def form_values(visitor, asked=(), form=None, mistakes=None, refusals=()):
+    """What every form of an answer shows: open items, which are ticked, mistakes.
 
     :param asked: ids of the items to tick
-    :param form: a :class:`ProofForm` that came back with mistakes
-    :param written: amount as the customer wrote it, when it came back
-    :param refusals: sentences about files
+    :param form: the form that came back with mistakes
     :param mistakes: sentences by field
+    :param refusals: sentences about files
     """
     debtor = visitor.debtor
     items = payable_items(visitor)
@@ -87,17 +101,15 @@ def proof_values(visitor, asked=(), form=None, written="", refusals=(), mistakes
         ticked = [i for i in items if i["page"].id in form.item_ids]
     else:
         ticked = ticked_items(items, asked, today)
-        written = typed_amount(sum(i["page"].residual for i in ticked), ticked)
     shown = (ticked or items)[:1]
     return {
         "visitor": visitor,
         "debtor": debtor,
         "company": debtor.company_id,
         "items": items,
+        "ticked": ticked,
         "chosen": {i["page"].id for i in ticked},
         "currency": shown[0]["currency"] if shown else debtor.company_id.currency_id,
-        "shown_amount": written,
-        "form": form or ProofForm(),
         "mistakes": mistakes or {},
         "files_said": refusals,
         "today": today,
@@ -105,6 +117,38 @@ def proof_values(visitor, asked=(), form=None, written="", refusals=(), mistakes
         "max_size": MAX_BYTES // (1024 * 1024),
         "langs": [],
     }
+
+
+def chosen_items(visitor, one_currency=True):
+    """Items that the posted form ticked.
+
+    Whatever is not an open item of this account is refused in one way, whether it
+    does not exist, was paid meanwhile or belongs to somebody else.
+
+    :return: ``(ticked ids as text, items found, code of the mistake or None)``
+    """
+    ticked = request.httprequest.form.getlist("item")
+    items = {item["page"].id: item for item in payable_items(visitor)}
+    asked = read_items(ticked)
+    mine = [items[i] for i in asked if i in items]
+    if len(mine) < len(asked):
+        return ticked, mine, "not_yours"
+    if one_currency and len({item["currency"] for item in mine}) > 1:
+        return ticked, mine, "currencies"
+    return ticked, mine, None
+
+
+def proof_values(visitor, asked=(), form=None, written="", refusals=(), mistakes=None):
+    """Everything that the form “I have already paid” shows.
+
+    :param form: a :class:`ProofForm` that came back with mistakes
+    :param written: amount as the customer wrote it, when it came back
+    """
+    values = form_values(visitor, asked, form, mistakes, refusals)
+    ticked = values["ticked"]
+    if not form:
+        written = typed_amount(sum(i["page"].residual for i in ticked), ticked)
+    return {**values, "shown_amount": written, "form": form or ProofForm()}
 
 
 def typed_amount(cents, items):
@@ -123,18 +167,12 @@ def send_proof(visitor, post):
     :param post: text fields of the form
     :return: ``(proof, None)``, or ``(None, values of the form with its mistakes)``
     """
-    ticked = request.httprequest.form.getlist("item")
-    items = {item["page"].id: item for item in payable_items(visitor)}
-    mine = [items[int(i)] for i in ticked if i.isdigit() and int(i) in items]
+    ticked, mine, wrong = chosen_items(visitor)
     places = mine[0]["currency"].decimal_places if mine else 2
     form = read_form(post, ticked, visitor.debtor.company_id._ar_today(), places)
     mistakes = dict(form.mistakes)
-    # Whatever is not an open item of this account is refused in one way, whether
-    # it does not exist, was paid meanwhile or belongs to somebody else.
-    if any(item_id not in items for item_id in form.item_ids):
-        mistakes["items"] = "not_yours"
-    elif len({item["currency"] for item in mine}) > 1:
-        mistakes["items"] = "currencies"
+    if wrong:
+        mistakes["items"] = wrong
     # The costly part last: no file is read for a form that comes back anyway.
     files, refusals = ([], []) if mistakes else checked_files()
     if not (mistakes or refusals or files):
@@ -223,12 +261,44 @@ def invoice_answer(visitor, move_id):
         return None
     content, kind = move._ar_portal_document()
     name = f"{(move.name or 'invoice').replace('/', '_')}.{kind}"
-    types = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
+    return document(content, kind, name, "inline")
+
+
+def statement_answer(visitor, kind):
+    """The statement of this account, or None for who may see one invoice only.
+
+    :param str kind: ``pdf`` or ``xlsx``
+    """
+    if visitor.move:
+        return None
+    debtor = visitor.debtor.with_context(lang=request.env.lang)
+    try:
+        content = (
+            debtor._ar_statement(request.env.lang)
+            if kind == "pdf"
+            else debtor._ar_portal_workbook()
+        )
+    except UserError:
+        return None
+    name = debtor._ar_statement_name().removesuffix(".pdf")
+    return document(content, kind, f"{name}.{kind}", "attachment")
+
+
+#: Content types of what is handed out.
+TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def document(content, kind, name, disposition):
+    """A document of the account; no cache keeps it and no page frames it."""
     return request.make_response(
         content,
         headers=[
-            ("Content-Type", types[kind]),
-            ("Content-Disposition", content_disposition(name, "inline")),
+            ("Content-Type", TYPES[kind]),
+            ("Content-Disposition", content_disposition(name, disposition)),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
             ("X-Frame-Options", "DENY"),

@@ -4,6 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from . import actions
+from .answers import ANSWERS, NAMES
 from .pages import not_found, page, too_many
 from .visitor import allow, by_link, network
 
@@ -51,47 +52,61 @@ class LinkController(http.Controller):
         return page("ar_portal.link_account", values, visitor.debtor.company_id)
 
     @http.route(
-        "/ar/a/<string:token>/proof",
+        f"/ar/a/<string:token>/<{NAMES}:answer>",
         type="http",
         auth="public",
         methods=["GET"],
         sitemap=False,
     )
-    def proof_form(self, token, lang=None, **_kw):
-        """The form “I have already paid”."""
-        visitor, answer = self._enter(token, lang)
-        if answer:
-            return answer
-        asked = actions.asked_items()
-        values = actions.proof_values(visitor, asked=asked)
-        return page("ar_portal.link_proof", values, visitor.debtor.company_id)
+    def answer_form(self, token, answer, lang=None, **_kw):
+        """The form of one answer: already paid, will pay on…, a problem."""
+        visitor, refusal = self._enter(token, lang)
+        if refusal:
+            return refusal
+        if answer not in visitor.debtor._ar_portal_offers():
+            return request.redirect(visitor.url(), code=303)
+        values = ANSWERS[answer].values(visitor, asked=actions.asked_items())
+        return page(f"ar_portal.link_{answer}", values, visitor.debtor.company_id)
 
     @http.route(
-        "/ar/a/<string:token>/proof",
+        f"/ar/a/<string:token>/<{NAMES}:answer>",
         type="http",
         auth="public",
         methods=["POST"],
         sitemap=False,
         max_content_length=actions.MAX_REQUEST,
     )
-    def proof(self, token, lang=None, **post):
-        """Take a proof in, then show the account again."""
-        visitor, answer = self._enter(
+    def answer(self, token, answer, lang=None, **post):
+        """Take an answer in, then show the account again."""
+        visitor, refusal = self._enter(
             token,
             lang,
             own=["proof"],
             shared=["proof_from"],
             account="proof_account",
         )
-        if answer:
-            return answer
-        proof, values = actions.send_proof(visitor, post)
-        if not proof:
-            return page(
-                "ar_portal.link_proof", values, visitor.debtor.company_id, status=422
-            )
+        if refusal:
+            return refusal
+        if answer not in visitor.debtor._ar_portal_offers():
+            return request.redirect(visitor.url(), code=303)
+        told, values = ANSWERS[answer].send(visitor, post)
+        if not told:
+            template = f"ar_portal.link_{answer}"
+            return page(template, values, visitor.debtor.company_id, status=422)
         glue = "&" if "?" in visitor.url() else "?"
-        return request.redirect(f"{visitor.url()}{glue}sent={proof.name}", code=303)
+        return request.redirect(f"{visitor.url()}{glue}sent={told.name}", code=303)
+
+    @http.route(
+        "/ar/a/<string:token>/statement.<any(pdf,xlsx):kind>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def statement(self, token, kind, lang=None, **_kw):
+        """The statement of the account, as a PDF or as a spreadsheet."""
+        visitor, refusal = self._enter(token, lang, own=["statement"])
+        return refusal or actions.statement_answer(visitor, kind) or not_found(token)
 
     @http.route(
         "/ar/a/<string:token>/invoice/<int:move_id>",

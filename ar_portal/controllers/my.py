@@ -7,6 +7,7 @@ from odoo.addons.account_payment.controllers.portal import PortalAccount
 
 from ..engine.branding import palette
 from . import actions
+from .answers import ANSWERS, NAMES
 from .visitor import allow, by_login, my_debtors, network
 
 HEADERS = {
@@ -76,25 +77,25 @@ class MyReceivables(PortalAccount):
         )
 
     @http.route(
-        "/my/receivables/<int:debtor_id>/proof",
+        f"/my/receivables/<int:debtor_id>/<{NAMES}:answer>",
         type="http",
         auth="user",
         methods=["GET"],
         website=True,
         sitemap=False,
     )
-    def ar_my_proof_form(self, debtor_id, **_kw):
-        """The form “I have already paid”."""
+    def ar_my_answer_form(self, debtor_id, answer, **_kw):
+        """The form of one answer: already paid, will pay on…, a problem."""
         visitor = by_login(debtor_id)
         if not visitor:
             return request.redirect("/my")
-        asked = actions.asked_items()
-        return self._ar_page(
-            "ar_portal.my_proof", actions.proof_values(visitor, asked=asked)
-        )
+        if answer not in visitor.debtor._ar_portal_offers():
+            return request.redirect(visitor.url())
+        values = ANSWERS[answer].values(visitor, asked=actions.asked_items())
+        return self._ar_page(f"ar_portal.my_{answer}", values)
 
     @http.route(
-        "/my/receivables/<int:debtor_id>/proof",
+        f"/my/receivables/<int:debtor_id>/<{NAMES}:answer>",
         type="http",
         auth="user",
         methods=["POST"],
@@ -102,8 +103,8 @@ class MyReceivables(PortalAccount):
         sitemap=False,
         max_content_length=actions.MAX_REQUEST,
     )
-    def ar_my_proof(self, debtor_id, **post):
-        """Take a proof in, then show the account again."""
+    def ar_my_answer(self, debtor_id, answer, **post):
+        """Take an answer in, then show the account again."""
         visitor = by_login(debtor_id)
         if not visitor:
             return request.redirect("/my")
@@ -113,10 +114,29 @@ class MyReceivables(PortalAccount):
             proof_account=f"account:{debtor_id}",
         ):
             return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
-        proof, values = actions.send_proof(visitor, post)
-        if not proof:
-            return self._ar_page("ar_portal.my_proof", values, status=422)
-        return request.redirect(f"{visitor.url()}?sent={proof.name}", code=303)
+        if answer not in visitor.debtor._ar_portal_offers():
+            return request.redirect(visitor.url())
+        told, values = ANSWERS[answer].send(visitor, post)
+        if not told:
+            return self._ar_page(f"ar_portal.my_{answer}", values, status=422)
+        return request.redirect(f"{visitor.url()}?sent={told.name}", code=303)
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>/statement.<any(pdf,xlsx):kind>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def ar_my_statement(self, debtor_id, kind, **_kw):
+        """The statement of the account, as a PDF or as a spreadsheet."""
+        visitor = by_login(debtor_id)
+        if not visitor:
+            return request.redirect("/my")
+        if not allow(statement=visitor.identity):
+            return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
+        return actions.statement_answer(visitor, kind) or request.redirect("/my")
 
     @http.route(
         "/my/receivables/<int:debtor_id>/invoice/<int:move_id>",

@@ -20,6 +20,7 @@ LIMITS = {
     "proof_from": (30, HOUR),
     "proof_account": (50, DAY),
     "pdf": (120, HOUR),
+    "statement": (20, HOUR),
 }
 
 
@@ -110,6 +111,7 @@ def my_debtors():
                     request.env.user.partner_id.commercial_partner_id.id,
                 ),
                 ("company_id.ar_portal_enabled", "=", True),
+                ("ar_portal_closed", "=", False),
             ]
         )
     )

@@ -55,6 +55,17 @@ def form_mistakes(env, mistakes):
         "paid_on.unreadable": env._("Enter a date, day first: 31/12/2026."),
         "paid_on.too_late": env._("This date is too far ahead."),
         "paid_on.too_early": env._("This date is more than a year ago."),
+        "day.missing": env._("Enter the day on which you will pay."),
+        "day.unreadable": env._("Enter a date, day first: 31/12/2026."),
+        "day.past": env._("This day is past."),
+        "day.too_late": env._("This day is too far ahead."),
+        "reason.missing": env._("Choose what the problem is."),
+        "message.missing": env._("Tell us in a few words what is wrong."),
+        "amount.several": env._(
+            "An amount can be told of one invoice only. Leave it empty, or send one "
+            "message per invoice."
+        ),
+        "amount.too_much": env._("This is more than what is open."),
         "files.missing": env._("Add the proof of your payment: a PDF or a picture."),
     }
     return {name: words[f"{name}.{code}"] for name, code in mistakes.items()}

@@ -9,3 +9,7 @@ from . import ir_attachment
 from . import ir_http
 from . import res_company
 from . import res_config_settings
+from . import ar_debtor_answer
+from . import ar_debtor_workbook
+from . import ar_dispute
+from . import ar_dispute_reason

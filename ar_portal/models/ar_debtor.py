@@ -33,7 +33,7 @@ class ArDebtor(models.Model):
             debtor.ar_portal_proof_count = counts.get(debtor, 0)
 
     def _ar_has_action_page(self, recipient):
-        enabled = self.company_id.sudo().ar_portal_enabled
+        enabled = any(debtor._ar_portal_open() for debtor in self)
         return bool(recipient and enabled) or super()._ar_has_action_page(recipient)
 
     def _ar_action_url(self, recipient):
@@ -42,7 +42,7 @@ class ArDebtor(models.Model):
         Only hashes are kept, so each mail has its own; older ones expire.
         """
         url = super()._ar_action_url(recipient)
-        if not recipient or not self.company_id.sudo().ar_portal_enabled:
+        if not recipient or not self._ar_portal_open():
             return url
         return self.env["ar.portal.link"]._ar_issue(self, recipient)
 

@@ -135,7 +135,7 @@ class ArPortalLink(models.Model):
         return (
             self.state == "active"
             and self.debtor_id.active
-            and self.company_id.ar_portal_enabled
+            and self.debtor_id._ar_portal_open()
             and not self._ar_superseded()
         )
 
@@ -211,7 +211,7 @@ class ArPortalLink(models.Model):
             or link.revoked
             or not link.email
             or not link.debtor_id.active
-            or not link.company_id.ar_portal_enabled
+            or not link.debtor_id._ar_portal_open()
         ):
             return
         url = self._ar_issue(

@@ -1,0 +1,77 @@
+import io
+
+import xlsxwriter
+
+from odoo import models
+
+#: Widths of the columns, in characters.
+WIDTHS = (22, 18, 13, 13, 10, 15, 15, 9)
+
+
+class ArDebtorWorkbook(models.Model):
+    """The statement of account as a spreadsheet, for who reconciles with it."""
+
+    _inherit = "ar.debtor"
+
+    def _ar_portal_workbook(self):
+        """Everything open as an XLSX file, in the language of the environment.
+
+        Texts are written as texts: nothing in them is taken for a formula.
+
+        :return: bytes
+        """
+        self.ensure_one()
+        stream = io.BytesIO()
+        book = xlsxwriter.Workbook(
+            stream,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        sheet = book.add_worksheet(self.env._("Statement of account")[:31])
+        self._ar_portal_fill(book, sheet)
+        book.close()
+        return stream.getvalue()
+
+    def _ar_portal_fill(self, book, sheet):
+        _ = self.env._
+        today = self.company_id._ar_today()
+        head = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        titles = (
+            _("Number"),
+            _("Your reference"),
+            _("Invoice date"),
+            _("Due date"),
+            _("Days late"),
+            _("Amount"),
+            _("Open amount"),
+            _("Currency"),
+        )
+        for column, (title, width) in enumerate(zip(titles, WIDTHS, strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, title, head)
+        moneys = {}
+        for row, item in enumerate(self._ar_portal_items(), 1):
+            move, currency = item["move"], item["currency"]
+            places = currency.decimal_places
+            if places not in moneys:
+                shape = "#,##0" + ("." + "0" * places if places else "")
+                moneys[places] = book.add_format({"num_format": shape})
+            money = moneys[places]
+            sheet.write_string(row, 0, item["number"] or "")
+            sheet.write_string(row, 1, move.ref or "")
+            if move.invoice_date:
+                sheet.write_datetime(row, 2, move.invoice_date, day)
+            sheet.write_datetime(row, 3, item["page"].due, day)
+            late = item["page"].days_late(today) if item["amount"] > 0 else 0
+            sheet.write_number(row, 4, max(late, 0))
+            total = move.amount_total if item["amount"] > 0 else -move.amount_total
+            if move.is_invoice(include_receipts=True):
+                sheet.write_number(row, 5, total, money)
+            sheet.write_number(row, 6, item["amount"], money)
+            sheet.write_string(row, 7, currency.name)
+        sheet.freeze_panes(1, 0)
