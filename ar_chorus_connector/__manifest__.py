@@ -30,6 +30,7 @@
         "views/ar_platform_answer_views.xml",
         "views/ar_statement_templates.xml",
         "views/ar_platform_people_views.xml",
+        "views/ar_platform_import_views.xml",
         # Menus name the actions above.
         "views/ar_platform_menus.xml",
         "views/ar_platform_pa_views.xml",

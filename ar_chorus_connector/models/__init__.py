@@ -15,6 +15,8 @@ from . import ar_platform_people
 from . import ar_platform_answer
 from . import ar_platform_reply
 from . import ar_platform_digest
+from . import ar_platform_import
+from . import ar_platform_manual
 from . import ar_debtor_buyer
 from . import ar_reminder_buyer
 from . import ar_platform_event

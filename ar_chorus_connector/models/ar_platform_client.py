@@ -5,7 +5,6 @@ from odoo import fields, models
 from ..clients import errors
 from ..clients.chorus_pro import ChorusPro
 from ..clients.masking import get_logger, remember_credentials
-from ..clients.pace import Pace
 from ..clients.piste import PisteToken
 from ..clients.transport import Transport
 from .ar_platform import HOSTS
@@ -50,7 +49,7 @@ class ArPlatformClient(models.Model):
             self.api_url,
             self.tech_login,
             self.tech_password,
-            Pace(self.calls_per_second),
+            self._pace(),
         )
 
     def _transport(self):
