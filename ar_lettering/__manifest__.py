@@ -21,9 +21,11 @@
         "views/account_bank_statement_line_views.xml",
         "views/ar_lettering_proposal_views.xml",
         "views/ar_lettering_match_views.xml",
+        "views/ar_lettering_control_views.xml",
         "views/ar_statement_import_views.xml",
         "views/account_journal_views.xml",
         "views/res_config_settings_views.xml",
         "views/ar_lettering_menus.xml",
+        "views/ar_lettering_memory_views.xml",
     ],
 }

@@ -29,6 +29,7 @@ def explain(outcome, name):
         "vetoes": [_told(reason, name) for reason in outcome.vetoes],
         "reasons": [_told(reason, name) for reason in outcome.reasons],
         "probability": round(outcome.probability, 4),
+        "raw": round(outcome.raw, 5),
         "gap_kind": outcome.gap_kind.value,
         "alternatives": [_shown(other, name) for other in outcome.alternatives],
     }

@@ -199,7 +199,8 @@ class Outcome:
     received beyond what is allocated. ``short`` is what stays open of the items.
     ``written_off`` closes items for more than was received (negative: less), as
     ``gap_parts`` share it. All are in ``currency``, the receipt's or that of the
-    amount ordered. ``probability`` is that of the allocations being right.
+    amount ordered. ``probability`` is that of the allocations being right,
+    ``raw`` the same before the company's own history corrected it.
     ``evidence`` speaks for them, ``vetoes`` are why a person must look, ``reasons``
     why nothing is proposed. ``alternatives`` are other outcomes, the likelier first.
     """
@@ -218,6 +219,7 @@ class Outcome:
     notice: int | None = None
     notices: tuple[int, ...] = ()
     probability: float = 0.0
+    raw: float = 0.0
     gap_kind: GapKind = GapKind.NONE
     written_off: int = 0
     gap_parts: tuple[Allocation, ...] = ()

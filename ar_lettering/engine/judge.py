@@ -25,6 +25,8 @@ OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
 MEMBER, CANDIDATE = 2.5, 1.5
 #: Hypotheses as likely as this one, nearly, are a tie.
 TIE = 1.0
+#: Evidence that names a document.
+NAMING = ("letter_cites", "letter_cites_last_digits", "letter_cites_altered")
 #: Choices among equal items after which the payer's habit is believed.
 HABIT_SEEN, HABIT = 4, 6.0
 
@@ -59,6 +61,7 @@ def _judged(reading, hypothesis, pool):
     against, more = _of_citations(reading, hypothesis, pool)
     vetoes += more
     vetoes += _of_items(hypothesis)
+    vetoes += _of_twins(reading, hypothesis, pool)
     if hypothesis.tier == BY_AMOUNT:
         vetoes += _of_trust(reading, hypothesis, pool)
     return hypothesis.but(
@@ -136,6 +139,39 @@ def _of_items(hypothesis):
     return vetoes
 
 
+def _of_twins(reading, hypothesis, pool):
+    """Whether an equal item, left out, might be meant as well as one that is in.
+
+    Everything due is what it is; an item that is named is meant.
+    """
+    if len(hypothesis.parts) < 2 or hypothesis.rule in ("all_due", "all_open"):
+        return []
+    named = {
+        value["document"]
+        for why in hypothesis.evidence
+        if why.code in NAMING
+        for _name, value in why.params
+    }
+    chosen = {item.id for item in hypothesis.items}
+    for item in hypothesis.items:
+        if item.document in named or item.residual < 0:
+            continue
+        account = pool.account(item.partner, item.currency)
+        twins = [t for t in account.by_amount[item.residual] if t.id not in chosen]
+        if not twins or _pays_oldest(pool.ledger.memory, item, twins):
+            continue
+        return [reason("letter_equal_amounts", count=len(twins) + 1)]
+    return []
+
+
+def _pays_oldest(memory, item, twins):
+    """Whether the payer's habit settles which of equal items is meant."""
+    habits = (memory.habits.get(item.partner) if memory else None) or {}
+    if habits.get("oldest", 0) < HABIT_SEEN or habits.get("other", 0):
+        return False
+    return all((item.due, item.id) < (twin.due, twin.id) for twin in twins)
+
+
 def _of_trust(reading, hypothesis, pool):
     """Whether this customer's receipts may be booked without a citation."""
     vetoes, receipt = [], reading.receipt
@@ -201,7 +237,7 @@ def decide(reading, ranked, pool):
     ][:MAX_SHOWN]
     if not shown:
         return None
-    outcomes = [_outcome(reading, h, p) for h, p, _raw in shown]
+    outcomes = [_outcome(reading, *some) for some in shown]
     best, (hypothesis, probability, _raw) = outcomes[0], shown[0]
     vetoes = list(hypothesis.vetoes)
     if any(_tied(hypothesis, other) for other, _p, _raw in shown[1:]):
@@ -255,7 +291,7 @@ def _confidence(decision, probability):
     return Confidence.MEDIUM if probability >= 0.8 else Confidence.LOW
 
 
-def _outcome(reading, hypothesis, probability):
+def _outcome(reading, hypothesis, probability, raw):
     partners = hypothesis.partners
     # Of several customers, the first item's stands for the receipt.
     partner = hypothesis.items[0].partner if partners else None
@@ -273,6 +309,7 @@ def _outcome(reading, hypothesis, probability):
         notice=hypothesis.notices[0] if hypothesis.notices else None,
         notices=hypothesis.notices,
         probability=probability,
+        raw=raw,
         gap_kind=hypothesis.gap_kind,
         written_off=hypothesis.written_off,
         gap_parts=hypothesis.gap_parts,

@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..engine import normalise
-from ..engine.facts import Item, Ledger, Notice, Receipt
+from ..engine import calibration, normalise
+from ..engine.facts import Item, Ledger, Notice, Paid, Receipt, Tolerances
 from ..engine.match import match
 from ..engine.references import Document
 
@@ -13,6 +13,8 @@ from ..engine.references import Document
 CLOSED_DAYS = 550
 DISPUTE_OPEN = "open"
 NOTICE_HOLDING = ("to_review", "active")
+#: How far back the same amount of the same customer may be a double payment.
+PAID_DAYS = 40
 
 
 class ArLetteringMatcher(models.AbstractModel):
@@ -72,7 +74,23 @@ class ArLetteringMatcher(models.AbstractModel):
             payer_name=line.ar_payer_name or line.partner_name or "",
             ultimate_debtor=line.ar_ultimate_debtor or "",
             partner=line.partner_id.commercial_partner_id.id or None,
+            fees=round((line.ar_fees or 0) * 10**currency.decimal_places),
+            category=line.ar_bank_category or "",
+            **self._ar_ordered(line),
         )
+
+    @api.model
+    def _ar_ordered(self, line):
+        """The amount in the payer's own currency, when the bank tells it."""
+        ordered, amount = line.foreign_currency_id, line.amount_currency
+        if not ordered:
+            ordered, amount = line.ar_original_currency_id, line.ar_original_amount
+        if not ordered or not amount or ordered == line.currency_id:
+            return {}
+        return {
+            "original_amount": round(abs(amount) * 10**ordered.decimal_places),
+            "original_currency": ordered.name,
+        }
 
     # Ledger ----------------------------------------------------------------------
 
@@ -92,7 +110,67 @@ class ArLetteringMatcher(models.AbstractModel):
             accounts=self._ar_accounts(receipts),
             names=self._ar_names(partners, receipts),
             notices=tuple(self._ar_notices(company, companies)),
+            pays_for=self._ar_pays_for(company),
+            paid=tuple(self._ar_paid(companies, first)),
+            tolerances=self._ar_tolerances(company),
+            memory=self.env["ar.lettering.memory"]._ar_memory(company, receipts),
+            calibration=calibration.fit(
+                self.env["ar.lettering.memory"]._ar_decisions(company)
+            ),
+            threshold=company.ar_lettering_auto_probability,
         )
+
+    @api.model
+    def _ar_tolerances(self, company):
+        factor = 10**company.currency_id.decimal_places
+        return Tolerances(
+            cents=round(company.ar_lettering_cents_cap * factor),
+            fee=round(company.ar_lettering_fee_cap * factor),
+            discount_days=company.ar_lettering_discount_days,
+        )
+
+    @api.model
+    def _ar_paid(self, companies, first):
+        """Receipts booked lately: the same amount again may be a double payment."""
+        if first is None:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT p.commercial_partner_id,
+                   round(l.amount * 10 ^ cur.decimal_places)::bigint, cur.name, m.date
+              FROM account_bank_statement_line l
+              JOIN account_move m ON m.id = l.move_id
+              JOIN res_partner p ON p.id = l.partner_id
+              JOIN res_currency cur ON cur.id = l.currency_id
+             WHERE l.company_id = ANY(%s) AND l.is_reconciled AND l.amount > 0
+               AND m.state = 'posted' AND m.date >= %s""",
+                companies.ids,
+                first - timedelta(days=PAID_DAYS),
+            )
+        )
+        for row in self.env.cr.fetchall():
+            yield Paid(*row)
+
+    @api.model
+    def _ar_pays_for(self, company):
+        """Customers that pay for others: paying centres, and parents of companies."""
+        self.env.cr.execute(
+            SQL(
+                """
+            SELECT c.commercial_partner_id, d.partner_id
+              FROM ar_debtor d JOIN res_partner c ON c.id = d.paying_centre_id
+             WHERE d.company_id IN (SELECT id FROM res_company WHERE %s LIKE
+                                    parent_path || '%%')
+             UNION
+            SELECT up.commercial_partner_id, p.id
+              FROM res_partner p JOIN res_partner up ON up.id = p.parent_id
+             WHERE p.commercial_partner_id = p.id AND p.active""",
+                company.parent_path,
+            )
+        )
+        rows = [row for row in self.env.cr.fetchall() if row[0] != row[1]]
+        return self._ar_grouped(rows)
 
     @api.model
     def _ar_open_items(self, companies):
@@ -105,6 +183,12 @@ class ArLetteringMatcher(models.AbstractModel):
                    cur.name, COALESCE(l.date_maturity, l.date), l.account_id,
                    EXISTS (SELECT 1 FROM ar_dispute d
                             WHERE d.move_id = l.move_id AND d.state = %(open)s),
+                   m.invoice_date,
+                   CASE WHEN l.discount_date IS NOT NULL
+                         AND l.amount_residual_currency = l.amount_currency
+                        THEN round((l.amount_currency - l.discount_amount_currency)
+                                   * 10 ^ cur.decimal_places)::bigint ELSE 0 END,
+                   l.discount_date,
                    m.name, m.payment_reference, m.ref,
                    CASE WHEN m.move_type = 'entry' THEN l.name END
               FROM account_move_line l
@@ -174,7 +258,7 @@ class ArLetteringMatcher(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-            SELECT b.sanitized_acc_number, p.commercial_partner_id
+            SELECT DISTINCT b.sanitized_acc_number, p.commercial_partner_id
               FROM res_partner_bank b JOIN res_partner p ON p.id = b.partner_id
              WHERE b.sanitized_acc_number = ANY(%s) AND b.active AND p.active""",
                 list(numbers),
@@ -185,15 +269,20 @@ class ArLetteringMatcher(models.AbstractModel):
     @api.model
     def _ar_names(self, partners, receipts):
         """Customers by name key, for those who owe or owed something."""
-        if not partners or not any(r.payer_name or r.ultimate_debtor for r in receipts):
+        if not partners or not receipts:
             return {}
         self.env.cr.execute(
             SQL(
                 """
             SELECT name, commercial_partner_id FROM res_partner
-             WHERE commercial_partner_id = ANY(%s) AND name IS NOT NULL
-               AND (is_company OR id = commercial_partner_id)""",
-                list(partners),
+             WHERE commercial_partner_id = ANY(%(partners)s) AND name IS NOT NULL
+               AND (is_company OR id = commercial_partner_id)
+             UNION
+            SELECT b.acc_holder_name, p.commercial_partner_id
+              FROM res_partner_bank b JOIN res_partner p ON p.id = b.partner_id
+             WHERE p.commercial_partner_id = ANY(%(partners)s) AND b.active
+               AND b.acc_holder_name IS NOT NULL""",
+                partners=list(partners),
             )
         )
         rows = [
@@ -241,6 +330,8 @@ class ArLetteringMatcher(models.AbstractModel):
                 currency=notice.currency_id.name,
                 expected=notice.expected_date,
                 parts=tuple(parts),
+                reference=notice.reference or "",
+                platform=notice.source == "platform",
             )
 
     @api.model

@@ -82,8 +82,8 @@ class TestLettering(LetteringCommon):
         receipt = self._receipt(90, invoice.name)
         receipt.ar_letter()
         self.assertEqual(self._codes(receipt), ["letter_sum_differs"])
-        proposal = receipt.ar_proposal_ids
-        self.assertEqual((proposal.short, proposal.confidence), (10, "low"))
+        proposal = receipt.ar_proposal_ids.filtered(lambda p: p.rank == 1)
+        self.assertEqual((proposal.short, proposal.confidence), (10, "medium"))
         self.assertFalse(receipt.is_reconciled)
         receipt.action_ar_validate()
         self.assertEqual(invoice.amount_residual, 10)
@@ -95,10 +95,11 @@ class TestLettering(LetteringCommon):
         receipt = self._receipt(90, invoice.name)
         receipt.ar_letter()
         receipt.action_ar_refuse()
-        self.assertEqual(receipt.ar_proposal_ids.state, "refused")
+        first = receipt.ar_proposal_ids.filtered(lambda p: p.rank == 1)
+        self.assertEqual(first.state, "refused")
         receipt.ar_letter()
         self.assertEqual(self._codes(receipt)[0], "letter_declined")
-        self.assertEqual(len(receipt.ar_proposal_ids), 1)
+        self.assertNotIn("proposed", receipt.ar_proposal_ids.mapped("state"))
 
     def test_undo_opens_everything_and_is_remembered(self):
         invoice = self._invoice(100)
@@ -162,17 +163,17 @@ class TestLettering(LetteringCommon):
         self.assertEqual(receipt.ar_lettering_state, "left")
         self.assertEqual(receipt.ar_letter()["proposed"], 1)
 
-    def test_known_account_with_amount_only_asks_a_person(self):
+    def test_known_account_pays_its_only_invoice_of_the_amount(self):
         invoice = self._invoice(100)
         self.env["res.partner.bank"].create(
             {"acc_number": PAYER_IBAN, "partner_id": self.acme.id}
         )
         receipt = self._receipt(100, "VIREMENT", ar_payer_iban=PAYER_IBAN)
-        receipt.ar_letter()
-        self.assertEqual(receipt.ar_lettering_state, "proposed")
-        self.assertEqual(receipt.ar_payer_id, self.acme)
+        stranger = self._receipt(100, "VIREMENT", ar_payer_name="Inconnu")
+        (receipt | stranger).ar_letter()
+        self.assertEqual(receipt.ar_lettering_state, "matched")
         self.assertEqual(receipt.ar_proposal_ids.line_ids.move_id, invoice)
-        self.assertIn("letter_amount_only", self._codes(receipt))
+        self.assertEqual(self._codes(stranger), ["letter_nothing_known"])
 
     def test_announced_payment_is_matched_without_a_citation(self):
         invoice = self._invoice(100)

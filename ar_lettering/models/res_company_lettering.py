@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """From when on a match is booked without a person."""
+
+    _inherit = "res.company"
+
+    ar_lettering_auto_probability = fields.Float(
+        "Booked from probability",
+        default=0.995,
+        digits=(5, 4),
+        help="Matches at least this likely, with nothing against them, are booked by "
+        "themselves: 0.995 means one error in two hundred at most.",
+    )
+    ar_lettering_earn = fields.Integer(
+        "Confirmations that an error costs",
+        default=3,
+        help="After a match without a citation was refused or undone, so many "
+        "confirmations of the same customer are needed before such matches are "
+        "booked by themselves again.",
+    )
+
+    _ar_lettering_probability_range = models.Constraint(
+        "CHECK (ar_lettering_auto_probability BETWEEN 0.5 AND 1)",
+        "The probability is between 0.5 and 1.",
+    )
