@@ -147,13 +147,14 @@ def _read_line(line, values, codes):
             )
     day = _moment(values.get("invoice_date") or "")
     siren = "".join(c for c in values.get("siren", "") if c.isdigit())[:9]
-    number, year = values["number"], (day or moment).astimezone(PARIS).year
-    key = f"{siren}/{number}/{year if day else ''}"
+    invoiced = day and day.astimezone(PARIS).date()
+    # A number is unique within one seller and one year.
+    key = (siren, values["number"], str(invoiced.year) if invoiced else "")
     invoice = MovedInvoice(
-        external_id=key,
-        number=number,
+        external_id="/".join(key),
+        number=values["number"],
         supplier_code=siren,
-        invoice_date=day and day.astimezone(PARIS).date(),
+        invoice_date=invoiced,
     )
     event = PlatformEvent(
         external_id=_identity(code, values),

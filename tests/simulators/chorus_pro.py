@@ -9,7 +9,7 @@ history newest first with dates of minute precision and no zone, 401 without a b
 A story is JSON (all keys optional but ``invoices``)::
 
     {"credentials": {"client_id": …, "client_secret": …, "login": …, "password": …},
-     "token_life": 3600,
+     "token_life": 3600, "latency": 0.05,
      "structures": [{"id": 7, "siret": "…", "name": "…", "status": "ACTIF"}],
      "invoices": [{"id": 900001, "number": "FAC/2026/00001", "date": "2026-06-01",
                    "total": 1200.0, "due": 1200.0, "currency": "EUR",
@@ -25,7 +25,7 @@ Dates are Paris time. Control, without credentials:
 
 =====================  ========================================================
 POST /_sim/story       replace the story
-POST /_sim/advance     ``{"number": …, "history": […]}``: add statuses
+POST /_sim/advance     ``{"number": …, "history": […]}``: add statuses; or a list
 POST /_sim/faults      list of faults, see :class:`Faults`
 POST /_sim/clock       ``{"ahead": seconds}``: move the clock (tokens expire)
 POST /_sim/reset       forget story, faults, tokens and the log of calls
@@ -94,6 +94,9 @@ class Faults:
 class Simulator:
     """State of the platform, apart from HTTP."""
 
+    #: Seconds that each call takes.
+    latency = 0.0
+
     def __init__(self, story=None):
         self.lock = threading.RLock()
         self.faults = Faults()
@@ -112,6 +115,7 @@ class Simulator:
         with self.lock:
             self.credentials = {**DEFAULTS, **(story.get("credentials") or {})}
             self.token_life = story.get("token_life", 3600)
+            self.latency = float(story.get("latency", 0))
             self.unsubscribed = tuple(story.get("unsubscribed") or ())
             self.story = Story(story)
 
@@ -184,6 +188,8 @@ class Handler(BaseHTTPRequestHandler):
         simulator = self.server.simulator
         if path.startswith("/_sim/"):
             return self._control(method, path[6:], raw)
+        if simulator.latency:
+            time.sleep(simulator.latency)
         fault = simulator.faults.take(path)
         if fault and self._faulty(fault, path):
             return None
@@ -248,7 +254,8 @@ class Handler(BaseHTTPRequestHandler):
             if name == "story":
                 simulator.load(body)
             elif name == "advance":
-                simulator.story.advance(body["number"], body["history"])
+                told = body if isinstance(body, list) else [body]
+                simulator.story.advance({t["number"]: t["history"] for t in told})
             elif name == "faults":
                 simulator.faults.set(body)
             elif name == "clock":

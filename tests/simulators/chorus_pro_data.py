@@ -1,6 +1,7 @@
 """What the Chorus Pro simulator knows: a story, asked through the real criteria."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -8,6 +9,7 @@ NOTHING = {"codeRetour": 20007, "libelle": "GFT_MSG_01.075"}
 DONE = {"codeRetour": 0, "libelle": "GCU_MSG_01_000"}
 
 
+@lru_cache(maxsize=100_000)
 def _moment(text):
     """A date-time of a story or of a criterion; Paris when it says no zone."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -47,11 +49,10 @@ class Story:
             self._last_status_id += 1
             entry["history"].append({"id": self._last_status_id, **status})
 
-    def advance(self, number, statuses):
-        """Add statuses to the invoice with this number."""
+    def advance(self, told):
+        """Add statuses: ``{invoice number: [status]}``."""
         for entry in self._invoices:
-            if entry["number"] == number:
-                self._tell(entry, statuses)
+            self._tell(entry, told.get(entry["number"], ()))
 
     @staticmethod
     def _current(entry):
@@ -107,6 +108,10 @@ class Story:
         }
 
     def _matches(self, entry, body):
+        for key, name in (("numeroFacture", "number"), ("numeroFluxDepot", "deposit")):
+            # Cheap, and a story may hold many thousands.
+            if body.get(key) and entry.get(name) != body[key]:
+                return False
         current = self._current(entry)
         moment = _moment(current["date"])
         checks = {
@@ -114,8 +119,6 @@ class Story:
             "periodeDateHeureEtatCourantAu": lambda v: moment <= _moment(v),
             "periodeDateFactureDu": lambda v: entry.get("date", "") >= v[:10],
             "periodeDateFactureAu": lambda v: entry.get("date", "") <= v[:10],
-            "numeroFacture": lambda v: entry["number"] == v,
-            "numeroFluxDepot": lambda v: entry.get("deposit") == v,
             "statutCourant": lambda v: current["code"] in v,
             "idFournisseur": lambda v: v in self._suppliers(entry),
         }
