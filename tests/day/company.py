@@ -109,6 +109,9 @@ def make_company(env):
 def make_users(env) -> list[dict]:
     """Plain log-ins for a demonstration: the password is the log-in."""
     logins = []
+    # No robot greets them: its chat window would lie over the page.
+    silent = {"odoobot_state": "disabled"}
+    silent = {k: v for k, v in silent.items() if k in env["res.users"]._fields}
     for login, (name, role, wanted) in USERS.items():
         groups = [
             env.ref(group, raise_if_not_found=False)
@@ -125,6 +128,7 @@ def make_users(env) -> list[dict]:
                 "company_id": env.company.id,
                 "company_ids": [(6, 0, env.company.ids)],
                 "group_ids": [(6, 0, [group.id for group in groups if group])],
+                **silent,
             }
         )
         logins.append({"login": login, "password": login, "who": role})

@@ -15,6 +15,8 @@ from urllib.parse import urljoin
 import requests
 from lxml import html
 
+#: Addresses of the demo company's own people.
+COLLEAGUES = "@valcreuse.example"
 LINK = re.compile(r"https?://[^\s\"'<>]+/ar/a/[A-Za-z0-9_-]{20,}")
 
 
@@ -56,9 +58,13 @@ def read_mail(path: Path) -> Mail:
 
 
 def mail_box(folder: Path, after: int = 0) -> list[Mail]:
-    """The messages that the sink kept, from number ``after`` + 1 on."""
+    """The customers' messages that the sink kept, from number ``after`` + 1 on.
+
+    What colleagues are told by mail is not among them.
+    """
     paths = sorted(p for p in folder.glob("*.eml") if int(p.stem) > after)
-    return [read_mail(path) for path in paths]
+    mails = [read_mail(path) for path in paths]
+    return [mail for mail in mails if not mail.to.lower().endswith(COLLEAGUES)]
 
 
 def proof_pdf(text: str) -> bytes:
