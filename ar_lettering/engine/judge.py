@@ -14,6 +14,7 @@ from datetime import timedelta
 from .calibration import Calibration
 from .facts import Confidence, Decision, GapKind, Outcome, reason
 from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, Hypothesis
+from .references import EXACT
 
 #: Less likely hypotheses are not worth a person's time.
 WORTH_SHOWING = 0.05
@@ -27,8 +28,6 @@ MEMBER, CANDIDATE = 2.5, 1.5
 TIE = 1.0
 #: Evidence that names a document.
 NAMING = ("letter_cites", "letter_cites_last_digits", "letter_cites_altered")
-#: Choices among equal items after which the payer's habit is believed.
-HABIT_SEEN, HABIT = 4, 6.0
 
 
 def weigh(reading, hypotheses, pool):
@@ -115,15 +114,27 @@ def _of_citations(reading, hypothesis, pool):
     for hit in reading.hits:
         if documents.intersection(hit.documents):
             continue
-        if len(hit.documents) > 1 and hit.strength != "exact":
+        if len(hit.documents) > 1 and hit.strength != EXACT:
+            continue
+        theirs = _of_others(reading.payer, hit, pool)
+        if theirs and hit.strength != EXACT:
+            # Digits that happen to be somebody else's number.
             continue
         if any(document in pool.by_document for document in hit.documents):
             against += OTHER_CITED
             continue
         against += PAID_CITED
-        document = {"document": hit.documents[0]}
-        vetoes.append(reason("letter_cites_paid", document=document))
+        if not theirs:
+            document = {"document": hit.documents[0]}
+            vetoes.append(reason("letter_cites_paid", document=document))
     return min(against, 2 * OTHER_CITED), vetoes[:1]
+
+
+def _of_others(payer, hit, pool):
+    """Whether the payer is known, and these documents are not his."""
+    if payer.partner is None or payer.weak:
+        return False
+    return not payer.may_be.intersection(map(pool.owner, hit.documents))
 
 
 def _of_items(hypothesis):
@@ -158,16 +169,18 @@ def _of_twins(reading, hypothesis, pool):
             continue
         account = pool.account(item.partner, item.currency)
         twins = [t for t in account.by_amount[item.residual] if t.id not in chosen]
-        if not twins or _pays_oldest(pool.ledger.memory, item, twins):
+        if not twins or _pays_oldest(pool.ledger, item, twins):
             continue
         return [reason("letter_equal_amounts", count=len(twins) + 1)]
     return []
 
 
-def _pays_oldest(memory, item, twins):
-    """Whether the payer's habit settles which of equal items is meant."""
-    habits = (memory.habits.get(item.partner) if memory else None) or {}
-    if habits.get("oldest", 0) < HABIT_SEEN or habits.get("other", 0):
+def _pays_oldest(ledger, item, twins):
+    """Whether habit settles, surely enough, which of equal items is meant."""
+    if ledger.memory is None:
+        return False
+    share, _seen = ledger.memory.oldest_first(item.partner)
+    if share < ledger.threshold:
         return False
     return all((item.due, item.id) < (twin.due, twin.id) for twin in twins)
 
@@ -198,19 +211,19 @@ def _by_habit(ranked, memory):
             item = hypothesis.items[0]
             twins.setdefault((item.partner, item.residual), []).append(hypothesis)
     for (partner, _residual), group in twins.items():
-        habits = memory.habits.get(partner) or {}
-        if len(group) < 2 or habits.get("other", 0):
+        share, seen = memory.oldest_first(partner)
+        if len(group) < 2 or not seen or share <= 0.5:
             continue
-        if habits.get("oldest", 0) >= HABIT_SEEN:
-            first = min(group, key=lambda h: (h.items[0].due, h.items[0].id))
-            why = reason("letter_oldest_habit", count=habits["oldest"])
-            changed = {
-                h.key: h.but(against=h.against + HABIT)
-                for h in group
-                if h.items[0].due > first.items[0].due
-            }
-            changed[first.key] = first.but(evidence=(*first.evidence, why))
-            ranked = [changed.get(h.key, h) for h in ranked]
+        odds = math.log(share / (1 - share)) + math.log(len(group) - 1)
+        first = min(group, key=lambda h: (h.items[0].due, h.items[0].id))
+        why = reason("letter_oldest_habit", count=seen)
+        changed = {
+            h.key: h.but(against=h.against + odds)
+            for h in group
+            if h.items[0].due > first.items[0].due
+        }
+        changed[first.key] = first.but(evidence=(*first.evidence, why))
+        ranked = [changed.get(h.key, h) for h in ranked]
     return ranked
 
 

@@ -51,6 +51,7 @@ class Memory:
     trust: dict = field(default_factory=dict)
     habits: dict = field(default_factory=lambda: defaultdict(Counter))
     earn: int = 3
+    _oldest: tuple | None = field(default=None, repr=False)
 
     def payers(self, receipt):
         """Customers for whom receipts with these signs stood.
@@ -64,6 +65,26 @@ class Memory:
             if known:
                 found.append((kind, key, known))
         return found
+
+    def oldest_first(self, partner):
+        """How surely a customer pays the oldest of equal items.
+
+        His own choices, and those of all customers as if they were 20 of his.
+
+        :return: (probability, number of choices seen)
+        """
+        if self._oldest is None:
+            seen = [
+                h for h in self.habits.values() if h.get("oldest") or h.get("other")
+            ]
+            oldest = sum(h.get("oldest", 0) for h in seen)
+            other = sum(h.get("other", 0) for h in seen)
+            self._oldest = (oldest + 1) / (oldest + other + 2), oldest + other
+        share, seen = self._oldest
+        habits = self.habits.get(partner) or {}
+        oldest, other = habits.get("oldest", 0), habits.get("other", 0)
+        own = (oldest + 20 * share) / (oldest + other + 20)
+        return min(own, 0.9999), seen
 
     def trusted(self, partner):
         """Whether nothing speaks against booking this customer without citations."""

@@ -316,6 +316,9 @@ class ReferenceIndex:
 
     def _leaning(self, number, word):
         """The one document numbered like ``number``, but for its last digits."""
+        if word[0] == "0" and len(word) != len(number[-1]):
+            # A piece of a number that a line break cut.
+            return None
         ends = [word]
         if len(word) < len(number[-1]):
             ends.append(number[-1][: -len(word)] + word)
