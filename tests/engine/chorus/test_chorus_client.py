@@ -99,9 +99,8 @@ def test_the_platform_gives_ten_rows_unless_asked_for_more(bench):
 
 
 def test_only_what_moved_in_the_period_is_listed(bench):
-    bench.simulator.story.advance(
-        "FAC/7", [{"code": "REJETEE", "date": "2026-07-15 08:00"}]
-    )
+    rejected = {"code": "REJETEE", "date": "2026-07-15 08:00"}
+    bench.simulator.story.advance({"FAC/7": [rejected]})
     pages = list(bench.client.moved_pages(parse_moment("2026-07-01 00:00"), UNTIL))
     rows = [row for page in pages for row in page.rows]
     assert [(r.number, r.status) for r in rows] == [("FAC/7", "REJETEE")]
