@@ -116,6 +116,13 @@ class ArLetteringProposal(models.Model):
     partner_was_set = fields.Boolean(
         readonly=True, help="The bank line had its customer before it was booked."
     )
+    log_id = fields.Many2one(
+        "ar.lettering.log",
+        "Run",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
     decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     decided_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many(

@@ -1,7 +1,8 @@
 import json
+import time
 from collections import Counter
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..engine import ENGINE_VERSION
 from ..engine.explain import explain, main_reason
@@ -21,25 +22,29 @@ class ArLetteringRun(models.AbstractModel):
 
     @api.model
     def _ar_run(self, company, lines=None, commit=None):
-        """Match all open receipts of a company; act on some or all of them.
+        """Match a company's open receipts that are new or touched by a change.
 
-        All open receipts take part in the decision, so that acting on one never
-        gives it what another has a better claim to.
+        All open receipts that compete for the same customers take part in the
+        decision, so that acting on one never gives it what another has a better
+        claim to.
 
         :param company: company of the bank journals
-        :param lines: act on these only; all open receipts by default
+        :param lines: act on these only; by default on all that need it
         :param commit: called with a count after each chunk, returns the seconds
             left (0: stop); None inside somebody else's transaction
         :return: ``{"booked", "proposed", "left", "failed", "done"}``; ``done`` is
             False when time was over
         :rtype: dict
         """
+        started, clock = fields.Datetime.now(), time.monotonic()
         run = self.with_company(company)
         run._ar_settle_by_hand(company)
-        receipts = run.env["account.bank.statement.line"]._ar_open(company)
-        outcomes, name = run.env["ar.lettering.matcher"]._ar_match(company, receipts)
-        if lines is not None:
-            receipts &= lines
+        receipts, whole = run._ar_scope(company, lines)
+        if not receipts and not whole:
+            return {"booked": 0, "proposed": 0, "left": 0, "failed": 0, "done": True}
+        receipts._ar_normalise()
+        received = len(receipts.filtered(lambda r: r.ar_lettering_state == "new"))
+        outcomes, name = run._ar_decide(company, receipts, whole)
         declined = run._ar_declined(receipts)
         told = {}
         for line in receipts:
@@ -49,7 +54,56 @@ class ArLetteringRun(models.AbstractModel):
             if outcome.decision is Decision.AUTO and not company.ar_lettering_auto:
                 outcome = run._ar_proposed(outcome, reason("letter_automatic_off"))
             told[line.id] = (outcome, explain(outcome, name))
-        return run._ar_apply(receipts, told, commit)
+        log = None
+        if lines is None:
+            log = run._ar_start_log(company, started, whole, len(receipts), received)
+        summary = run._ar_apply(receipts, told, commit, log)
+        if log:
+            run._ar_end_log(log, receipts, told, summary, time.monotonic() - clock)
+        return summary
+
+    @api.model
+    def _ar_start_log(self, company, started, whole, examined, received):
+        return (
+            self.env["ar.lettering.log"]
+            .sudo()
+            .create(
+                {
+                    "company_id": company.id,
+                    "started_at": started,
+                    "whole": whole,
+                    "examined": examined,
+                    "received": received,
+                    "done": False,
+                }
+            )
+        )
+
+    @api.model
+    def _ar_end_log(self, log, receipts, told, summary, seconds):
+        """Write what the run did, and why it left what it left."""
+        reasons = Counter()
+        for line in receipts:
+            outcome, explanation = told[line.id]
+            if outcome.decision is Decision.LEAVE:
+                reasons[main_reason(explanation) or "letter_nothing_known"] += 1
+        amounts = [
+            line.amount
+            for line in log.proposal_ids.st_line_id
+            if line.currency_id == log.currency_id
+        ]
+        log.write(
+            {
+                **{
+                    key: summary[key]
+                    for key in ("booked", "proposed", "left", "failed")
+                },
+                "booked_amount": sum(amounts),
+                "reasons": dict(reasons),
+                "seconds": seconds,
+                "done": summary["done"],
+            }
+        )
 
     @api.model
     def _ar_settle_by_hand(self, company):
@@ -70,16 +124,18 @@ class ArLetteringRun(models.AbstractModel):
         )
         lines._ar_drop_proposals()
         lines._ar_set_by_hand()
+        if lines and "ar.lettering.memory" in self.env:
+            self.env["ar.lettering.memory"]._ar_learn_by_hand(lines)
 
     @api.model
-    def _ar_apply(self, receipts, told, commit):
+    def _ar_apply(self, receipts, told, commit, log=None):
         """Book first, in chunks; then write proposals and reasons."""
         summary = Counter(booked=0, proposed=0, left=0, failed=0)
         done = True
         sure = [r for r in receipts if told[r.id][0].decision is Decision.AUTO]
         rest = [r for r in receipts if told[r.id][0].decision is not Decision.AUTO]
         for chunk in _chunks(sure, CHUNK):
-            summary.update(self._ar_book_chunk(chunk, told))
+            summary.update(self._ar_book_chunk(chunk, told, log))
             if commit and not commit(len(chunk)):
                 done = False
                 break
@@ -93,7 +149,7 @@ class ArLetteringRun(models.AbstractModel):
     # Booking ---------------------------------------------------------------------
 
     @api.model
-    def _ar_book_chunk(self, chunk, told):
+    def _ar_book_chunk(self, chunk, told, log=None):
         """Lock, look again, book, and write down what happened."""
         lines = self.env["account.bank.statement.line"].union(*chunk)
         lines = lines.try_lock_for_update(allow_referencing=True)
@@ -102,7 +158,7 @@ class ArLetteringRun(models.AbstractModel):
         vals = {p.line: self._ar_proposal_vals(p.line, *told[p.line.id]) for p in plans}
         booked, failed = self.env["ar.lettering.booking"]._ar_book(plans)
         proposals = self.env["ar.lettering.proposal"].create(
-            [vals[plan.line] for plan in booked]
+            [{**vals[plan.line], "log_id": log and log.id} for plan in booked]
         )
         proposals._ar_mark_booked(ProposalState.BOOKED)
         for plan, error in failed:
