@@ -14,6 +14,7 @@ def post_init_hook(env):
         )
     )
     env["ar.dirty"]._ar_mark([row[0] for row in env.cr.fetchall()], "install")
+    env["account.payment"]._ar_follow_all()
 
 
 def uninstall_hook(env):

@@ -18,12 +18,13 @@ def contacts_after_broken(debtor, units):
 
     :param facts.Debtor debtor: the account
     :param units: ``[(unit key, items that may be chased)]``
-    :return: (list of :class:`facts.Contact`, day of the next one or None)
+    :return: (list of :class:`facts.Contact`, ``{unit key: day}`` of those that are
+        still to come: the ladder waits for them)
     """
     step = debtor.strategy.broken_step
     if step is None or not debtor.broken:
-        return [], None
-    delay, contacts, later = timedelta(days=step.delay), [], []
+        return [], {}
+    delay, contacts, later = timedelta(days=step.delay), [], {}
     for unit_key, items in units:
         late = [item for item in items if item.due_date < debtor.as_of]
         days = {
@@ -33,10 +34,11 @@ def contacts_after_broken(debtor, units):
             if item.move_id in broken.move_ids
         }
         due = [i for i in late if i.id in days and days[i.id] <= debtor.as_of]
-        later += [day for day in days.values() if day > debtor.as_of]
         if due:
             contacts.append(_contact(unit_key, step, late, due))
-    return contacts, min(later, default=None)
+        elif days:
+            later[unit_key] = min(days.values())
+    return contacts, later
 
 
 def _contact(unit_key, step, late, due):
@@ -53,10 +55,8 @@ def broken_reasons(debtor, contacts):
     """Which announcements these contacts are about."""
     carriers = {c.carrier.move_id for c in contacts if c.step.trigger == TRIGGER}
     return [
-        Reason(
-            "notice_broken",
-            {"notice": broken.name, "date": {"date": broken.day.isoformat()}},
-        )
+        Reason("notice_broken", {"notice": broken.name, "date": {"date": day}})
         for broken in debtor.broken
+        for day in [(broken.expected or broken.day).isoformat()]
         if carriers & broken.move_ids
     ]

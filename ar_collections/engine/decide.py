@@ -126,7 +126,7 @@ def _contacts(debtor, free):
     told = {item.id: step_for(debtor, item) for item in free}
     units = _units(debtor, free)
     contacts, later = contacts_after_broken(debtor, units)
-    taken = {contact.unit_key for contact in contacts}
+    taken = {*later, *(contact.unit_key for contact in contacts)}
     for unit_key, items in units:
         due = [item for item in items if told[item.id][0]]
         if not due or unit_key in taken:
@@ -146,7 +146,7 @@ def _contacts(debtor, free):
             )
         )
     dates = [row[2] for row in told.values() if row[2]]
-    dates += [later] if later else []
+    dates += later.values()
     return contacts, min(dates, default=None)
 
 

@@ -166,11 +166,13 @@ class Broken:
     """A payment that was announced and did not come, nobody contacted since.
 
     :ivar day: day on which it broke
+    :ivar expected: day for which it had been announced
     """
 
     name: str
     day: date
     move_ids: frozenset[int]
+    expected: date | None = None
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,14 @@ from . import ar_debtor_reply
 from . import ar_event_replies
 from . import res_company_replies
 from . import res_config_settings_replies
+from . import ar_strategy_step_broken
+from . import ar_facts_broken
+from . import ar_reminder_broken
+from . import account_payment
+from . import account_payment_register
+from . import ar_payment_notice_reliability
+from . import ar_debtor_reliability
+from . import ar_payer_profile_word
 from . import ar_debtor_disputes
 from . import ar_payment_plan_template
 from . import ar_payment_plan

@@ -83,6 +83,14 @@ class ArPaymentNotice(models.Model):
     )
     line_ids = fields.One2many("ar.payment.notice.line", "notice_id", copy=True)
     judged_at = fields.Datetime(readonly=True, copy=False)
+    payment_id = fields.Many2one(
+        "account.payment",
+        "Registered payment",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
 
     _source_unique = models.UniqueIndex(
         "(company_id, source, source_key) WHERE source_key IS NOT NULL",
@@ -117,9 +125,9 @@ class ArPaymentNotice(models.Model):
             (``[{"move_id", "amount"}]`` in the currency of the invoices, capped by
             what is open), ``expected_date``, and any of ``debtor_id`` (found from
             the invoice otherwise), ``amount`` (default: sum of lines),
-            ``reference``, ``note``, ``notice_date``, ``hold_until``, ``state``
-            (``to_review`` or ``active``, default active), ``attachment_ids``,
-            ``actor``, ``event_payload``
+            ``reference``, ``note``, ``payment_id``, ``notice_date``, ``hold_until``,
+            ``state`` (``to_review`` or ``active``, default active),
+            ``attachment_ids``, ``actor``, ``event_payload``
         :return: the notices, new or known, in the order given
         :raise UserError: when invoices of several accounts or currencies are mixed
         """
@@ -157,6 +165,7 @@ class ArPaymentNotice(models.Model):
                 "company_id": company.id,
                 "source": vals["source"],
                 "source_key": vals.get("source_key") or False,
+                "payment_id": vals.get("payment_id"),
                 "reference": vals.get("reference"),
                 "note": vals.get("note"),
                 "currency_id": (moves.currency_id or company.currency_id).id,

@@ -26,13 +26,19 @@ class ArPaymentNoticeJudge(models.Model):
         if not notices:
             return
         received = notices._ar_received()
+        moved = notices.browse()
         for notice in notices:
-            notice._ar_judge_one(received)
+            moved |= notice._ar_judge_one(received)
+        if moved:
+            notices._ar_measure(moved)
 
-    def _ar_received(self):
-        """``{line id: (announced, received)}`` in cents, posted invoices only."""
+    def _ar_received(self, until=None):
+        """``{line id: (announced, received)}`` in cents, posted invoices only.
+
+        :param until: count only what was received by that day
+        """
         lines = self.line_ids.filtered(lambda ln: ln.move_id.state == "posted")
-        paid = lines.move_id._ar_paid()
+        paid = lines.move_id._ar_paid(until)
         told = {}
         for move, group in lines.grouped("move_id").items():
             unit = 10**move.currency_id.decimal_places
@@ -56,3 +62,4 @@ class ArPaymentNoticeJudge(models.Model):
             self.amount_received = amount
         moved = self._update_state(state, {"judged_at": fields.Datetime.now()})
         moved._ar_event(KINDS.get(state, "notice_announced"), actor="ar")
+        return moved

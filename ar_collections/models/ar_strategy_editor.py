@@ -12,7 +12,9 @@ class ArStrategyEditor(models.Model):
     @api.depends("step_ids.trigger")
     def _compute_is_mixed(self):
         for strategy in self:
-            strategy.is_mixed = set(strategy.step_ids.mapped("trigger")) - {"due"}
+            # A step for broken announcements stands beside the ladder.
+            kinds = set(strategy.step_ids.mapped("trigger")) - {"due", "broken"}
+            strategy.is_mixed = bool(kinds)
 
     @api.depends("unit", "carrier", "when_paid")
     @api.depends_context("lang")
@@ -66,7 +68,7 @@ class ArStrategyEditor(models.Model):
         """
         for strategy in self.filtered(lambda s: not s.is_mixed):
             steps = strategy.with_context(active_test=False).step_ids
-            steps = steps.sorted(lambda s: (s.delay_days, s.id))
+            steps = steps.sorted(lambda s: (s.trigger == "broken", s.delay_days, s.id))
             for number, step in enumerate(steps, start=1):
                 if step.sequence != number * 10:
                     step.sequence = number * 10

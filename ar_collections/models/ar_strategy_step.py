@@ -124,7 +124,8 @@ class ArStrategyStep(models.Model):
                     )
                 )
             first = min(
-                step.strategy_id.step_ids,
+                step.strategy_id.step_ids.filtered(lambda s: s.trigger != "broken"),
+                default=step.browse(),
                 key=lambda s: (s.sequence, s.delay_days, s.id),
             )
             if step.trigger == "previous" and step == first:

@@ -33,6 +33,7 @@ from . import test_not_chased
 from . import test_workplace
 from . import test_references
 from . import test_replies
+from . import test_broken_promises
 from . import test_disputes
 from . import test_plans
 from . import test_dispute_messages

@@ -95,3 +95,18 @@ def test_a_walk_makes_it_once_per_announcement(days, late):
         made += walk.day(replace(fact, as_of=DAY + timedelta(days=shift)))
     assert sum(one.step.trigger == "broken" for one in made) == 1
     assert made[0].step == BESIDE, "it comes first"
+
+
+def test_the_ladder_waits_for_it():
+    today = Broken("AVP/1", DAY, frozenset({11}))
+    told = decide(debtor(broken=(today,), items=(item(step_delay=None),)))
+    assert (told.verdict, told.next_date) == ("wait", DAY + timedelta(days=1))
+    other = item(id=2, move_id=12, step_delay=None)
+    told = decide(
+        debtor(
+            broken=(today,),
+            items=(item(step_delay=None), other),
+            strategy=replace(STRATEGY, unit="invoice"),
+        )
+    )
+    assert [c.unit_key for c in told.contacts] == ["move:12"], "others do not wait"
