@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..engine.states import DisputeState
@@ -45,6 +45,10 @@ class ArDisputeScreen(models.Model):
     """
 
     _inherit = "ar.dispute"
+
+    # As values: whoever answers may search them without reading the ledger.
+    move_name = fields.Char("Number", related="move_id.name")
+    customer_name = fields.Char("Customer", related="partner_id.name")
 
     @api.onchange("move_id", "item_id")
     def _onchange_move_id(self):

@@ -1,9 +1,12 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common_disputes import DisputesCommon
 
@@ -375,6 +378,32 @@ class TestDisputeAnswers(DisputesCommon):
         self.assertEqual(dispute.state, "resolved")
         self.assertEqual(self.refresh().explain()["verdict"], "chase")
 
+    def test_who_only_answers_discusses_with_files_and_searches(self):
+        move = self.make_invoice(100, invoice_user_id=self.people["sam"].id)
+        dispute = self.contest(move, code="quantity")
+        mine = dispute.with_user(self.people["sam"])
+        mine.message_post(
+            body="Here is the delivery note",
+            attachments=[("note.pdf", b"%PDF-1.4")],
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertIn("message", self.kinds(move))
+        files = self.env["ir.attachment"].with_user(self.people["sam"])
+        found = files.search([("res_model", "=", "ar.dispute")])
+        self.assertEqual((found.name, found.res_id), ("note.pdf", dispute.id))
+        for text in (move.name, "Bertin"):
+            self.assertEqual(
+                mine.search(
+                    [
+                        "|",
+                        ("move_name", "ilike", text),
+                        ("customer_name", "ilike", text),
+                    ]
+                ),
+                mine,
+            )
+
     def test_nobody_answers_without_a_reason_or_grants_too_much(self):
         dispute = self.contest(self.make_invoice(100), 40)
         with self.assertRaisesRegex(UserError, "why"):
@@ -416,3 +445,14 @@ class TestDisputeAnswers(DisputesCommon):
         for again in (fact, {"source": "reply", "source_key": "<m1@x>"}):
             self.assertEqual(self.contest(move, **again), first)
         self.assertEqual(len(move.ar_dispute_ids), 1)
+
+    def test_the_same_fact_told_at_the_same_moment_runs_again(self):
+        move = self.make_invoice(100)
+        fact = {"source": "portal", "source_key": "form-2", "amount": 10}
+        first = self.contest(move, **fact)
+        nothing = patch.object(
+            type(first), "_ar_known", lambda disputes, company, vals: first.browse()
+        )
+        with nothing, mute_logger("odoo.sql_db"):
+            with self.assertRaises(SerializationFailure):
+                self.contest(move, **fact)

@@ -21,7 +21,7 @@ class ArDisputeClose(models.TransientModel):
     _description = "Answer a dispute"
 
     dispute_id = fields.Many2one("ar.dispute", required=True, readonly=True)
-    resolution = fields.Selection(ANSWERS, "Answer", required=True)
+    resolution = fields.Selection(ANSWERS, "How it ends", required=True)
     note = fields.Text("Reason", required=True)
     customer_note = fields.Text(
         "Words to the customer", help="Added to the message he gets, if he gets one."
