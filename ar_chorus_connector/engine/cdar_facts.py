@@ -1,7 +1,8 @@
 """From a lifecycle message to the facts that the story of an invoice is made of."""
 
 import unicodedata
-from dataclasses import asdict
+from dataclasses import is_dataclass
+from hashlib import sha256
 
 from .cdar import cdar_moment
 from .cdar_codes import (
@@ -12,7 +13,7 @@ from .cdar_codes import (
     LifecycleCode,
 )
 from .dates import PARIS
-from .payloads import MovedInvoice, Observed, PlatformEvent, fingerprint, storable
+from .payloads import MovedInvoice, Observed, PlatformEvent
 
 PAID, CASHED = "MPA", "MEN"
 FOUND, EXPECTED = "DIV", "DVA"
@@ -124,7 +125,7 @@ def _event(message, status, zone, public, total_of):
         comment=_comment(status),
         author=issuer.name or issuer.identifier or issuer.role,
         amount=sum(f.cents for f in paid) if is_payment else None,
-        payload=storable(_payload(message, status)),
+        payload=_payload(message, status),
         reasons=tuple(m.code for m in status.motives if m.code),
         disputed=disputed,
         expected=max(days) if is_payment and days else None,
@@ -137,13 +138,15 @@ def _identity(message, status):
     It begins with the date of the message, so that facts of one second keep the
     order in which they were written. The same message in two flows is one fact.
     """
-    content = fingerprint(storable([message.message_id, asdict_plain(status)]))
+    told = [message.message_id, status.seller, status.number, status.code]
+    told += [status.raw_date, status.type_code]
+    for motive in status.motives:
+        told += [motive.code, motive.label, motive.action, motive.comment]
+    for figure in status.figures:
+        told += [figure.kind, figure.currency, figure.location, figure.text]
+        told += [str(figure.cents), str(figure.percent), str(figure.day)]
+    content = sha256("\x1f".join(told).encode("utf-8", "replace")).hexdigest()
     return f"{message.created or status.raw_date}-{status.code}-{content[:16]}"
-
-
-def asdict_plain(status):
-    """A status as plain JSON data."""
-    return _plain({**asdict(status), "status": status.code})
 
 
 def _payload(message, status):
@@ -151,18 +154,22 @@ def _payload(message, status):
         "message": message.message_id,
         "process": message.process,
         "created": message.created,
-        "issuer": _plain(asdict(message.issuer)),
-        **asdict_plain(status),
+        "issuer": _plain(message.issuer),
+        **_plain(status),
+        "status": status.code,
     }
 
 
 def _plain(value):
-    if isinstance(value, dict):
-        return {key: _plain(v) for key, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if value is None or isinstance(value, (str, int)):
+    """Plain JSON data of what a message was read into."""
+    if value is None or isinstance(value, int):
         return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if is_dataclass(value):
+        return {name: _plain(v) for name, v in vars(value).items()}
     return str(value)
 
 
