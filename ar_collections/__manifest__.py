@@ -54,6 +54,7 @@
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "wizards/ar_claim_wizard_views.xml",
+        "wizards/ar_plan_wizard_views.xml",
         "wizards/ar_evidence_views.xml",
         "views/ar_debtor_views.xml",
         "views/ar_debtor_form.xml",

@@ -175,6 +175,7 @@ from . import ar_payment_plan_part
 from . import ar_payment_plan_actions
 from . import ar_payment_plan_judge
 from . import ar_payment_plan_document
+from . import ir_actions_report_plan
 from . import ar_facts_plan
 from . import ar_item_plan
 from . import ar_debtor_plan_instalments

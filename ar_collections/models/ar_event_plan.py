@@ -88,17 +88,19 @@ class ArEventPlan(models.Model):
     @api.model
     def _ar_insolvency_words(self, payload):
         """“Receivership since 3 March, declaration by 10 May”."""
-        kinds = self.env["ar.debtor"]._fields["insolvency"]
-        kind = dict(kinds._description_selection(self.env))[payload["insolvency"]]
-        told = [kind]
-        for key, label in (
-            ("judged", self.env._("judgment of %(date)s")),
-            ("published", self.env._("published on %(date)s")),
-            ("deadline", self.env._("claim to declare by %(date)s")),
-            ("declared", self.env._("claim declared on %(date)s")),
-        ):
-            if payload.get(key):
-                told.append(label % {"date": format_date(self.env, payload[key])})
+        _, kinds = self.env._, self.env["ar.debtor"]._fields["insolvency"]
+        labels = {
+            "judged": _("judgment of %(date)s"),
+            "published": _("published on %(date)s"),
+            "deadline": _("claim to declare by %(date)s"),
+            "declared": _("claim declared on %(date)s"),
+        }
+        told = [dict(kinds._description_selection(self.env))[payload["insolvency"]]]
+        told += [
+            label % {"date": format_date(self.env, payload[key])}
+            for key, label in labels.items()
+            if payload.get(key)
+        ]
         if payload.get("practitioner"):
             told.append(payload["practitioner"])
         return " · ".join(told)

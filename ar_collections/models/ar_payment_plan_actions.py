@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date
 
@@ -151,7 +151,6 @@ class ArPaymentPlanActions(models.Model):
             "context": {"default_plan_id": self.id},
         }
 
-    @api.private
     def _ar_accept(self, by, evidence=None):
         """The customer accepts this plan, and thereby acknowledges the debt.
 
@@ -258,4 +257,4 @@ class ArPaymentPlanActions(models.Model):
         return self.with_context(lang=lang or self.env.lang)
 
     def _ar_day(self, day):
-        return format_date(self.env, day, date_format="d MMM y") if day else ""
+        return format_date(self.env, day, date_format="d MMMM y") if day else ""

@@ -13,27 +13,15 @@ class ArPaymentPlanDocument(models.Model):
     _inherit = "ar.payment.plan"
 
     def action_print(self):
-        """Download this plan in the customer's language.
+        """Download these plans, each in its customer's language.
 
         :raise UserError: when no PDF can be made here
         """
-        self.ensure_one()
         self.check_access("read")
-        plan = self.sudo()
-        attachment = plan.env["ir.attachment"].create(
-            {
-                "name": plan._ar_document_name(),
-                "raw": plan._ar_document(),
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
-        }
+        # Before the browser is sent to fetch what cannot be made.
+        self.env["ir.actions.report"].sudo()._ar_check_pdf()
+        report = self.env.ref("ar_collections.ar_plan_report")
+        return report.report_action(self, config=False)
 
     def _ar_in_customer_language(self):
         self.ensure_one()
@@ -70,8 +58,8 @@ class ArPaymentPlanDocument(models.Model):
         """Print what was accepted and keep it; without a printer the fact keeps it."""
         try:
             raw = self._ar_document()
-        except UserError:
-            _logger.warning("No PDF of plan %s", self.name, exc_info=True)
+        except UserError as error:
+            _logger.warning("No PDF of plan %s: %s", self.name, error)
             return
         self.attachment_ids = [
             Command.create(

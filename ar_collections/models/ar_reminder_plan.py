@@ -26,13 +26,13 @@ class ArReminderPlan(models.Model):
     instalments_html = fields.Html(
         "Table of instalments", compute="_compute_plan_parts", sanitize=False
     )
-    answer_text = fields.Char("Answer awaited until", compute="_compute_plan_parts")
+    plan_answer_text = fields.Char("Answer awaited until", compute="_compute_plan_parts")
 
     def mail_allowed_qweb_expressions(self):
         return (
             *super().mail_allowed_qweb_expressions(),
             "object.instalments_html",
-            "object.answer_text",
+            "object.plan_answer_text",
         )
 
     @api.depends("plan_id")
@@ -41,14 +41,14 @@ class ArReminderPlan(models.Model):
         for reminder in self:
             plan = reminder.sudo().plan_id.with_context(lang=self.env.lang)
             if not plan:
-                reminder.update({"instalments_html": "", "answer_text": ""})
+                reminder.update({"instalments_html": "", "plan_answer_text": ""})
                 continue
             told = plan._ar_document_values()
             values = {"plan": told}
             reminder.instalments_html = plan.env["ir.qweb"]._render(
                 "ar_collections.plan_table", values
             )
-            reminder.answer_text = told["answer_by"]
+            reminder.plan_answer_text = told["answer_by"]
 
     def _ar_template(self):
         if self.purpose == "plan":
@@ -73,7 +73,7 @@ class ArReminderPlan(models.Model):
                     documents.append((plan._ar_document_name(), plan._ar_document()))
             except OperationalError:
                 raise
-            except UserError:
+            except UserError as error:
                 # The table stands in the e-mail too.
-                _logger.warning("No PDF of plan %s", plan.name, exc_info=True)
+                _logger.warning("No PDF of plan %s: %s", plan.name, error)
         return documents

@@ -36,4 +36,6 @@ from . import test_replies
 from . import test_broken_promises
 from . import test_disputes
 from . import test_plans
+from . import test_plan_people
+from . import test_insolvency
 from . import test_dispute_messages
