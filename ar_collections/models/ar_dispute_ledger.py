@@ -137,6 +137,8 @@ class ArDisputeLedger(models.Model):
                 ("move_id", "in", list(rooms)),
             ]
         )
+        if not disputes:
+            return
         self.env["ar.bulk"]._ar_safely(
             disputes.move_id,
             lambda moves: disputes._ar_follow_moves(moves, rooms),

@@ -47,8 +47,8 @@ class ArDisputeScreen(models.Model):
     _inherit = "ar.dispute"
 
     # As values: whoever answers may search them without reading the ledger.
-    move_name = fields.Char("Number", related="move_id.name")
-    customer_name = fields.Char("Customer", related="partner_id.name")
+    move_name = fields.Char("Invoice number", related="move_id.name")
+    customer_name = fields.Char("Name of the customer", related="partner_id.name")
 
     @api.onchange("move_id", "item_id")
     def _onchange_move_id(self):
