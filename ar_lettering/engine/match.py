@@ -104,6 +104,7 @@ class Batch:
         self.hoped = defaultdict(set)
         #: Receipts that lost an item to another: receipt -> the other.
         self.rivals = {}
+        self._thought = {}
 
     def solve(self):
         """:return: outcome per receipt id"""
@@ -119,7 +120,28 @@ class Batch:
     # Decisions -------------------------------------------------------------------
 
     def _think(self, reading):
-        """The outcome against what is free now."""
+        """The outcome against what is free now.
+
+        What was thought before stands as long as nothing was given of the customers
+        that it is about.
+        """
+        key, pool = reading.receipt.id, self.pool
+        if key in self._thought:
+            outcome, about, given = self._thought[key]
+            if not any(pool.touched.get(partner, 0) > given for partner in about):
+                return outcome
+        outcome = self._decide(reading)
+        about = set(reading.payer.may_be)
+        about.update(pool.owner(document) for document in reading.cited)
+        for shown in (outcome, *outcome.alternatives):
+            about.update(pool.items[a.item].partner for a in shown.allocations)
+        if outcome.notices:
+            # Notices may be taken without their customer being touched.
+            return outcome
+        self._thought[key] = outcome, about, pool.given
+        return outcome
+
+    def _decide(self, reading):
         hypotheses = self._hypotheses(reading)
         ranked = judge.weigh(reading, hypotheses, self.pool)
         outcome = judge.decide(reading, ranked, self.pool) if ranked else None

@@ -36,6 +36,8 @@ _NO_REFERENCE = frozenset({"NOTPROVIDED", "NONREF", "NONE", "NA", "NULL", ""})
 
 def strip_accents(text):
     """:return: ``text`` without accents, ligatures spelt out."""
+    if not text or text.isascii():
+        return text or ""
     text = unicodedata.normalize("NFKD", (text or "").translate(_LETTERS))
     return "".join(char for char in text if not unicodedata.combining(char))
 

@@ -91,6 +91,9 @@ class Pool:
             self.paid[paid.partner, paid.currency, paid.amount].append(paid.date)
         self.taken = set()
         self.used_notices = set()
+        #: How often something was given, and when last from whom.
+        self.given = 0
+        self.touched = {}
         self._accounts = {}
         self._closed_of = None
         self._ends = {}
@@ -154,9 +157,11 @@ class Pool:
 
     def take(self, items, notices=()):
         """These items and announced payments are not free any more."""
+        self.given += 1
         for ident in items:
             item = self.items[ident]
             self._accounts.pop((item.partner, item.currency), None)
+            self.touched[item.partner] = self.given
         self.taken.update(items)
         self.used_notices.update(notices)
 

@@ -87,9 +87,7 @@ def pieces(text):
 
 
 def _stripped(words):
-    return ".".join(
-        word.lstrip("0") or "0" if word.isdigit() else word for word in words
-    )
+    return ".".join([word.lstrip("0") or "0" for word in words])
 
 
 def keys_of(number):
@@ -214,7 +212,8 @@ class ReferenceIndex:
         known = self._keys.setdefault(key, code)
         if known != code:
             self._several.setdefault(key, {known}).add(code)
-        self._longest = max(self._longest, len(key))
+        if len(key) > self._longest:
+            self._longest = len(key)
 
     def _add_alias(self, alias, document):
         key = compact(alias)
@@ -274,7 +273,7 @@ class ReferenceIndex:
             glued += word
             if len(glued) > self._longest + 8:
                 break
-            piece = (word.lstrip("0") or "0") if word.isdigit() else word
+            piece = word.lstrip("0") or "0"
             bare = f"{bare}.{piece}" if bare else piece
             key = glued if glued in keys else bare if bare in keys else None
             if key is None or (len(key) < 7 and not self._stands(text, at, n, key)):

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from odoo.addons.ar_lettering.engine import normalise
 from odoo.addons.ar_lettering.engine.references import (
     EXACT,
-    SHORT,
     VARIANT,
     Document,
     ReferenceIndex,
