@@ -48,6 +48,7 @@
         "report/ar_evidence.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_claims_data.xml",
+        "data/ar_prescription_data.xml",
         "data/ir_cron_people_data.xml",
         "data/ar_dispute_data.xml",
         "data/ar_dispute_message_data.xml",
@@ -56,6 +57,7 @@
         "wizards/ar_claim_wizard_views.xml",
         "wizards/ar_plan_wizard_views.xml",
         "wizards/ar_evidence_views.xml",
+        "wizards/ar_acknowledgement_views.xml",
         "views/ar_debtor_views.xml",
         "views/ar_debtor_form.xml",
         "views/ar_item_views.xml",
@@ -85,6 +87,7 @@
         # Menus last: they name the actions above.
         "views/ar_menus.xml",
         "views/ar_claim_menus.xml",
+        "views/ar_prescription_views.xml",
         "views/ar_letter_views.xml",
         "views/ar_channel_views.xml",
         "views/ar_menus_people.xml",

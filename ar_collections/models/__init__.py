@@ -146,6 +146,10 @@ from . import ar_event_claims
 from . import ar_event_evidence
 from . import ar_event_seal_evidence
 from . import ar_evidence
+from . import ar_prescription_rule
+from . import ar_item_prescription
+from . import ar_debtor_prescription
+from . import ar_event_prescription
 from . import ar_strategy_step_claims
 from . import ar_reminder_claims
 from . import ar_debtor_claims

@@ -13,6 +13,7 @@ ALERTS = {
     "refusal": "ar_collections.ar_activity_refusal",
     "plan": "ar_collections.ar_activity_plan",
     "insolvency": "ar_collections.ar_activity_insolvency",
+    "prescription": "ar_collections.ar_activity_prescription",
 }
 
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ArEventEvidence(models.Model):
@@ -16,23 +16,31 @@ class ArEventEvidence(models.Model):
         was made, the proof with the payment that was announced.
         """
         self.ensure_one()
+        own = self._ar_stored(self._name, self.id)
         kinds = self._ar_kinds_with_files()
         if self.kind not in kinds or self.res_model not in self.env:
-            return self.env["ir.attachment"].sudo()
-        Attachment = self.env["ir.attachment"].sudo()
-        found = Attachment.search(
-            [
-                ("res_model", "=", self.res_model),
-                ("res_id", "=", self.res_id),
-                ("res_field", "=", False),
-                ("type", "=", "binary"),
-            ],
-            order="id",
-        )
+            return own
+        found = own | self._ar_stored(self.res_model, self.res_id)
         record = self.env[self.res_model].sudo().browse(self.res_id).exists()
         if "attachment_ids" in record._fields:
             found |= record.attachment_ids
         return found
+
+    @api.model
+    def _ar_stored(self, model, record_id):
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", model),
+                    ("res_id", "=", record_id),
+                    ("res_field", "=", False),
+                    ("type", "=", "binary"),
+                ],
+                order="id",
+            )
+        )
 
     def _ar_kinds_with_files(self):
         """Kinds of facts whose record's files are evidence; add-ons add theirs."""

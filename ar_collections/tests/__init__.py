@@ -8,6 +8,7 @@ from . import test_decisions
 from . import test_ladders
 from . import test_events
 from . import test_evidence
+from . import test_prescription
 from . import test_items
 from . import test_merge
 from . import test_notices

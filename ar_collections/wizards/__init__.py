@@ -14,6 +14,7 @@ from . import ar_reassign
 from . import ar_claim_close
 from . import ar_claim_invoice
 from . import ar_evidence
+from . import ar_acknowledgement
 from . import ar_dispute_close
 from . import ar_payment_plan_new
 from . import ar_payment_plan_accept
