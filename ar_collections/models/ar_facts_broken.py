@@ -27,7 +27,7 @@ SELECT n.debtor_id, n.name, n.expected_date, n.hold_until + 1,
          FROM ar_reminder r LEFT JOIN ar_strategy_step s ON s.id = r.step_id
         WHERE r.debtor_id = n.debtor_id
           AND ((r.state IN ('done', 'in_doubt', 'sending')
-                AND r.purpose <> 'thanks' AND r.channel <> 'task')
+                AND r.purpose NOT IN ('thanks', 'info') AND r.channel <> 'task')
                OR (r.state = 'cancelled' AND r.cancel_code = 'by_person'
                    AND s.trigger = 'broken'))) last
  WHERE n.debtor_id = ANY(%(debtors)s)
