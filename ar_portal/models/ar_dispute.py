@@ -7,9 +7,7 @@ class ArDispute(models.Model):
     def _ar_portal_words(self):
         """What the customer reads of our answer; never the words between colleagues."""
         self.ensure_one()
-        if self.state != "resolved" or "customer_note" not in self._fields:
-            return ""
-        return self.customer_note or ""
+        return self.state == "resolved" and self.customer_note or ""
 
     def _ar_portal_keep(self, files, partner):
         """Keep checked files of the customer with this dispute, each once.

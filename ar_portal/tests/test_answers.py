@@ -152,9 +152,11 @@ class TestAnswers(PortalCommon):
         dispute = self.disputes()
         dispute.write({"resolution": "customer_wrong"})
         dispute.resolution_note = "He always tries"
+        dispute.customer_note = "The price is that of your order 4711."
         dispute.action_resolve()
         page = self.get(self.path).text
         self.assertIn("Refused", page)
+        self.assertIn("The price is that of your order 4711.", page)
         self.assertNotIn("He always tries", page)
 
     # Both.
