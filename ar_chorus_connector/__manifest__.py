@@ -31,6 +31,8 @@
         "views/ar_statement_templates.xml",
         "views/ar_platform_people_views.xml",
         "views/ar_platform_import_views.xml",
+        "views/ar_platform_deposit_views.xml",
+        "views/ar_strategy_views.xml",
         # Menus name the actions above.
         "views/ar_platform_menus.xml",
         "views/ar_platform_pa_views.xml",

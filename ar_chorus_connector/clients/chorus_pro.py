@@ -8,6 +8,7 @@ import base64
 import threading
 
 from ..engine.dates import to_wire
+from ..engine.deposits import Deposit
 from ..engine.payloads import (
     EMPTY_RESULT_CODES,
     History,
@@ -23,6 +24,7 @@ RATES = "transverses/v1/recuperer/tauxtva"
 SEARCH = "factures/v1/rechercher/fournisseur"
 HISTORY = "factures/v1/consulter/historique"
 STRUCTURES = "structures/v1/rechercher"
+DEPOSIT = "transverses/v1/consulterCRDetaille"
 UPLOAD = "transverses/v1/ajouter/fichier"
 COMPLETE = "factures/v1/completer"
 HANDLE_REJECTION = "factures/v1/traiterRejet"
@@ -33,6 +35,7 @@ CONTENT = {
     HISTORY: "historiquesDesStatuts",
     STRUCTURES: "listeStructures",
     UPLOAD: "pieceJointeId",
+    DEPOSIT: "etatCourantDepotFlux",
 }
 
 #: A longer name of an attachment is refused with a plain 400.
@@ -149,6 +152,15 @@ class ChorusPro:
             if page_number >= page.pages or not (page.events or page.unknown):
                 return History(number, tuple(events), tuple(unknown))
         raise TransportError("the paging never ends", HISTORY)
+
+    def deposit(self, number):
+        """What became of a deposit, a :class:`~..engine.deposits.Deposit`.
+
+        :raise BusinessError: the platform does not know it (yet)
+        """
+        return Deposit.from_json(
+            self._call("POST", DEPOSIT, {"numeroFluxDepot": number})
+        )
 
     def upload(self, name, mimetype, content):
         """Hand over an attachment; it is seen by nobody until an answer names it.

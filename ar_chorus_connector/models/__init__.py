@@ -11,9 +11,11 @@ from . import ar_platform_waiting
 from . import ar_platform_settings
 from . import ar_platform_alarm
 from . import ar_platform_apply
+from . import ar_platform_legal
 from . import ar_platform_people
 from . import ar_platform_answer
 from . import ar_platform_reply
+from . import ar_platform_deposit
 from . import ar_platform_digest
 from . import ar_platform_import
 from . import ar_platform_manual

@@ -24,10 +24,14 @@ def _naive(moment):
     )
 
 
+def _later(told, due):
+    """The date told, never earlier than what was agreed with the customer."""
+    return max(told, due or told) if told else None
+
+
 def _confirmed(outcome, due):
     """Confirmed due date, never earlier than what was agreed with the customer."""
-    confirmed = outcome.confirmed_due_date
-    return max(confirmed, due or confirmed) if confirmed else None
+    return _later(outcome.confirmed_due_date, due)
 
 
 class ArPlatformApply(models.Model):
@@ -137,6 +141,7 @@ class ArPlatformApply(models.Model):
             self.env["ar.debtor"]._ar_refresh({move.commercial_partner_id.id})
             items = Item.search([("move_id", "=", move.id)])
         label = self._customer_words(move, outcome)
+        told = self._due_told(move, outcome)
         changed = Item._ar_bulk_update(
             [
                 (
@@ -145,7 +150,7 @@ class ArPlatformApply(models.Model):
                     outcome.canonical and outcome.canonical.value,
                     _naive(outcome.moment),
                     outcome.comment or None,
-                    _confirmed(outcome, item.due_date),
+                    _later(told, item.due_date),
                     outcome.clock.interest_start,
                 )
                 for item in items
@@ -155,6 +160,10 @@ class ArPlatformApply(models.Model):
         items._ar_apply_signals()
         move._ar_set_buyer(outcome.canonical, _naive(outcome.moment))
         return changed
+
+    def _due_told(self, move, outcome):
+        """Due date that the buyer's platform lets one count from, or None."""
+        return outcome.confirmed_due_date
 
     def _customer_words(self, move, outcome):
         """The status as the customer reads it, in reminders and on his page."""

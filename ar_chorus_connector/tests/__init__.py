@@ -7,6 +7,7 @@ from . import test_platform_waiting
 from . import test_platform_answer
 from . import test_platform_shows
 from . import test_platform_import
+from . import test_platform_checklist
 from . import test_pa_platform
 from . import test_pa_receipts
 from . import test_pa_webhook

@@ -156,6 +156,17 @@ class TestPlatformWaiting(ChorusCase):
         self.platform._watch()
         self.assertEqual(len(self.platform.activity_ids), 2)
 
+    def test_a_strategy_may_count_from_the_legal_due_date(self):
+        self.tell(("MISE_A_DISPOSITION", "2026-11-15 09:00"))
+        item = self.env["ar.item"].search([("move_id", "=", self.move.id)])
+        self.assertFalse(item.confirmed_due_date)
+        self.debtor.strategy_id.legal_clock = True
+        self.sync()
+        self.assertEqual(str(item.confirmed_due_date), "2026-12-15")
+        self.debtor.strategy_id.legal_clock = False
+        self.sync()
+        self.assertFalse(item.confirmed_due_date)
+
     def test_the_legal_delay_is_told_with_its_articles(self):
         self.tell(
             ("MISE_A_DISPOSITION", "2026-11-01 09:00"),
@@ -189,6 +200,24 @@ class TestPlatformMatch(ChorusCase):
         self.sync()
         self.assertFalse(self.link(moves[0]) + self.link(moves[1]))
         self.assertEqual(self.platform.unmatched_count, 1)
+
+    def test_a_refused_deposit_contests_the_invoice_that_no_list_shows(self):
+        bad, good = self.make_invoice(250.0), self.make_invoice(99.0)
+        (bad + good).write({"ar_deposit_number": "CPP80"})
+        self.env.cr.execute(
+            "UPDATE account_move SET invoice_date = '2026-11-01' WHERE id IN %s",
+            [tuple((bad + good).ids)],
+        )
+        self.env.invalidate_all()
+        told = {"state": "IN_INTEGRE_PARTIEL", "refused": {bad.name: "SIRET inconnu"}}
+        self.story(deposits={"CPP80": told})
+        self.sync()
+        self.assertIn("SIRET inconnu", self.disputes(bad).description)
+        self.assertFalse(self.disputes(good))
+        self.sync()
+        self.assertEqual(len(self.disputes(bad)), 1)
+        deposit = self.platform.deposit_ids
+        self.assertEqual((deposit.number, deposit.state), ("CPP80", "partial"))
 
     def test_another_seller_s_invoice_is_not_ours(self):
         move = self.make_invoice()

@@ -10,6 +10,8 @@ A story is JSON (all keys optional but ``invoices``)::
 
     {"credentials": {"client_id": …, "client_secret": …, "login": …, "password": …},
      "token_life": 3600, "latency": 0.05,
+     "deposits": {"CPP…": {"state": "IN_REJETE",
+                           "refused": {"FAC/1": "why"}, "technical": ["why"]}},
      "structures": [{"id": 7, "siret": "…", "name": "…", "status": "ACTIF"}],
      "invoices": [{"id": 900001, "number": "FAC/2026/00001", "date": "2026-06-01",
                    "total": 1200.0, "due": 1200.0, "currency": "EUR",
@@ -160,6 +162,7 @@ class Simulator:
             ("POST", "structures/v1/rechercher"): self.story.structures,
             ("POST", "factures/v1/rechercher/fournisseur"): self.story.search,
             ("POST", "factures/v1/consulter/historique"): self.story.history,
+            ("POST", "transverses/v1/consulterCRDetaille"): self.story.deposit,
             ("POST", "transverses/v1/ajouter/fichier"): self.story.upload,
             ("POST", "factures/v1/completer"): self.story.complete,
             ("POST", "factures/v1/traiterRejet"): self.story.handle_rejection,

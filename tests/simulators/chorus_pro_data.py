@@ -30,6 +30,7 @@ class Story:
     def __init__(self, story):
         self._structures = list(story.get("structures") or [])
         self._invoices = []
+        self._deposits = dict(story.get("deposits") or {})
         self._files = {}
         #: What suppliers answered, in order.
         self.answers = []
@@ -193,6 +194,23 @@ class Story:
                 "totalEvenement": len(events),
             },
             "derniereAction": {},
+        }
+
+    def deposit(self, body):
+        told = self._deposits.get(body.get("numeroFluxDepot"))
+        if told is None:
+            return {"codeRetour": 20001, "libelle": "TRA_MSG_flux_inconnu"}
+        refused = (told.get("refused") or {}).items()
+        return {
+            **DONE,
+            "etatCourantDepotFlux": told.get("state"),
+            "listeErreurDP": [
+                {"numeroDP": number, "libelleErreurDP": why} for number, why in refused
+            ],
+            "listeErreurTechnique": [
+                {"libelleErreur": why, "codeErreur": "", "natureErreur": "BLOQUANTE"}
+                for why in told.get("technical") or ()
+            ],
         }
 
     # What a supplier may write.
