@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.insolvency import alert, deadline, relief
+
+_logger = logging.getLogger(__name__)
 
 #: What the time to declare depends on.
 CLOCK = {"insolvency_publication_date", "insolvency_declared_on"}
@@ -211,8 +215,13 @@ class ArDebtorInsolvency(models.Model):
         self._ar_safely(
             waiting,
             lambda debtors: [d._ar_alert_insolvency() for d in debtors],
-            lambda debtors, error: None,
+            self._ar_alert_failed,
         )
+
+    @api.model
+    def _ar_alert_failed(self, debtors, error):
+        """One account that cannot be alerted about does not stop the others."""
+        _logger.error("No alert for account %s: %s", debtors.id, error)
 
     def _ar_alert_insolvency(self):
         """One alert per threshold; the one before it is no longer needed."""

@@ -18,9 +18,12 @@ SELECT p.debtor_id, p.id, p.name, p.state, p.fail_rule, p.grace_days,
                          ORDER BY l.due_date, l.id)::text
           FROM ar_payment_plan_line l WHERE l.plan_id = p.id),
        (SELECT jsonb_agg(jsonb_build_array(i.item_id, round(i.amount * u.unit)::bigint,
-                                           m.state = 'posted') ORDER BY i.id)::text
+                                           m.state = 'posted'
+                                           AND item.debtor_id = p.debtor_id)
+                         ORDER BY i.id)::text
           FROM ar_payment_plan_part i
           JOIN account_move m ON m.id = i.move_id
+          LEFT JOIN ar_item item ON item.id = i.item_id
          WHERE i.plan_id = p.id)
   FROM ar_payment_plan p
   JOIN res_currency c ON c.id = p.currency_id
@@ -132,11 +135,11 @@ def _plan(plan_id, name, state, rule, grace, deposit_first, answer_by, lines, pa
             Instalment(date.fromisoformat(due), cents)
             for due, cents in json.loads(lines or "[]")
         ),
-        parts={item: cents for item, cents, posted in covered if item and posted},
+        parts={item: cents for item, cents, ours in covered if ours},
         rule=rule,
         grace=grace,
         deposit_first=deposit_first,
         answer_by=answer_by,
-        # Back in draft: out of the ledger for the moment, but nobody has paid it.
-        away=sum(cents for _item, cents, posted in covered if not posted),
+        # Back in draft, or another customer's by now: nobody has paid it.
+        away=sum(cents for _item, cents, ours in covered if not ours),
     )

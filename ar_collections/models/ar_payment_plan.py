@@ -320,6 +320,13 @@ class ArPaymentPlan(models.Model):
                         ),
                     )
                 )
+            if min(plan.line_ids.mapped("due_date")) < plan.company_id._ar_today():
+                raise UserError(
+                    self.env._(
+                        "An instalment of %(plan)s is in the past: choose other dates.",
+                        plan=plan.name,
+                    )
+                )
             for part in plan.part_ids:
                 item = part.item_id.sudo()
                 ours = item.debtor_id == plan.debtor_id and item.is_open

@@ -172,7 +172,7 @@ class ArPaymentPlanActions(models.Model):
             self._ar_check_terms()
             self._ar_check_approved()
         plan = self.sudo()
-        first = plan.deposit_first and PlanState.ACCEPTED
+        plan._ar_check_not_missed()
         values = {
             "accepted_by": by,
             "accepted_on": evidence.get("accepted_on") or plan.company_id._ar_today(),
@@ -189,10 +189,28 @@ class ArPaymentPlanActions(models.Model):
             evidence.get("actor") or self.env.user.display_name,
             payload=evidence.get("payload"),
         )
-        if not first:
+        if not plan.deposit_first:
             plan._update_state(PlanState.RUNNING)
         plan.debtor_id._ar_refresh(plan.partner_id.ids)
         return True
+
+    def _ar_check_not_missed(self):
+        """Refuse an acceptance that comes too late for the dates proposed.
+
+        :raise UserError: when an instalment is missed, and nothing was received
+        """
+        residual = sum(self.part_ids.item_id.mapped("residual"))
+        untouched = self.currency_id.compare_amounts(residual, self.amount_total) >= 0
+        first = min(self.line_ids.mapped("due_date"))
+        last = first + timedelta(days=self.grace_days)
+        if untouched and last < self.company_id._ar_today():
+            raise UserError(
+                self.env._(
+                    "The first instalment of %(plan)s is missed already: take it back "
+                    "to draft and choose other dates.",
+                    plan=self.name,
+                )
+            )
 
     def _ar_end(self, state, kind, reason=None, strict=False, actor=None):
         """End this plan, with its trace."""

@@ -189,6 +189,43 @@ class TestPlans(PlanCommon):
         with self.assertRaisesRegex(UserError, "again"):
             plan.action_mark_proposed()
 
+    def test_dates_that_are_over_are_refused(self):
+        plan = self.prepare()
+        plan.line_ids[0].due_date = self.today - timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "past"):
+            plan.action_mark_proposed()
+        plan.line_ids[0].due_date = self.today
+        plan.action_mark_proposed()
+        with self.at(9), self.assertRaisesRegex(UserError, "missed"):
+            plan._ar_accept("Mrs Bertin")
+        with self.at(8):
+            plan._ar_accept("Mrs Bertin")
+
+    def test_an_invoice_taken_back_to_draft_is_not_a_payment(self):
+        plan = self.accepted()
+        self.invoice.button_draft()
+        self.refresh()
+        self.assertEqual((plan.state, plan.amount_received), ("running", 0.0))
+        self.invoice.action_post()
+        self.assertEqual(self.codes(self.told()), ["in_plan"])
+
+    def test_a_plan_in_another_currency_ages_in_the_companys(self):
+        currency = self.setup_other_currency("GBP", rates=[("2016-01-01", 0.5)])
+        foreign = self.make_invoice(100, overdue=40, currency_id=currency.id)
+        self.refresh()
+        plan = self.prepare(items=foreign.ar_item_ids)
+        self.assertEqual(plan.line_ids.mapped("amount"), [33.33, 33.33, 33.34])
+        plan._ar_accept("Mrs Bertin")
+        self.pay(self.invoice)
+        with self.at(62):
+            self.pay(foreign, 33.33)
+            self.refresh()
+            self.debtor.invalidate_recordset()
+            self.assertEqual(plan.line_ids.mapped("amount_received"), [33.33, 0, 0])
+            self.assertAlmostEqual(self.debtor.aged_1, 66.66)
+            self.assertAlmostEqual(self.debtor.amount_overdue, 66.66)
+            self.assertAlmostEqual(self.debtor.aged_not_due, 66.68)
+
     def test_two_invoices_are_paid_one_after_the_other(self):
         second = self.make_invoice(150, overdue=5)
         self.refresh()

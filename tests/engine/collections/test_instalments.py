@@ -79,6 +79,8 @@ def test_a_deposit_and_five_months():
     )
     assert told[0] == Instalment(START, 30_000)
     assert [one.cents for one in told[1:]] == [14_000, 14_000, 14_000, 14_000, 14_001]
+    half = propose(101, Terms(count=1, deposit=5_000), START)
+    assert [one.cents for one in half] == [51, 50]
 
 
 @given(amounts, st.integers(0, 10**7))
