@@ -1,13 +1,12 @@
 import logging
+from contextlib import nullcontext
 
 from psycopg2 import OperationalError
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-from .ar_lettering_plan import BookingError, BookingPlan
-
-__all__ = ["BookingError", "BookingPlan"]
+from .ar_lettering_plan import BookingError
 
 _logger = logging.getLogger(__name__)
 
@@ -68,8 +67,10 @@ class ArLetteringBooking(models.AbstractModel):
 
     @api.model
     def _ar_book_together(self, plans):
+        standing = self.env["account.move.line"].union(*(p.items for p in plans))
+        standing = standing.exists()
         for plan in plans:
-            self._ar_check(plan)
+            self._ar_check(plan, standing)
         expected = [
             (item, item.amount_residual_currency - amount)
             for plan in plans
@@ -80,9 +81,10 @@ class ArLetteringBooking(models.AbstractModel):
         known = self.env["account.move.line"].union(*(p.items for p in plans))
         before = known.matched_debit_ids | known.matched_credit_ids
         self._ar_set_currencies(plans)
-        self._ar_set_partners(simple)
-        counterparts = self._ar_book_gaps(plans)
-        steps = self._ar_recode(simple, counterparts)
+        with self._ar_without_analytics(plans):
+            self._ar_set_partners(simple)
+            counterparts = self._ar_book_gaps(plans)
+            steps = self._ar_recode(simple, counterparts)
         steps += self._ar_split(split, counterparts)
         quiet = self._ar_quiet(plans)
         quiet.env["account.move.line"]._reconcile_plan(steps)
@@ -91,11 +93,24 @@ class ArLetteringBooking(models.AbstractModel):
         # Here and not when the savepoint ends, which writes in nobody's name.
         self.env.flush_all()
 
+    @api.model
+    def _ar_without_analytics(self, plans):
+        """Spare looking for an analytic distribution per line where none is defined."""
+        Model = self.env["account.analytic.distribution.model"].sudo()
+        if Model.search_count([], limit=1):
+            return nullcontext()
+        field = self.env["account.move.line"]._fields["analytic_distribution"]
+        lines = self.env["account.bank.statement.line"].union(*(p.line for p in plans))
+        return self.env.protecting([field], lines.move_id.line_ids)
+
     # Checks ----------------------------------------------------------------------
 
     @api.model
-    def _ar_check(self, plan):
-        """The receipt is unmatched and the items are as open as the plan believes."""
+    def _ar_check(self, plan, standing):
+        """The receipt is unmatched and the items are as open as the plan believes.
+
+        :param standing: the items of all plans that exist
+        """
         line = plan.line
         _liquidity, suspense, others = line._seek_for_lines()
         if line.is_reconciled or len(suspense) != 1 or others or not line.checked:
@@ -105,8 +120,9 @@ class ArLetteringBooking(models.AbstractModel):
         if not plan.received:
             raise BookingError("letter_other_currency", currency=plan.currency.name)
         for item, amount in plan.parts:
-            if not item.exists() or item.reconciled or item.parent_state != "posted":
-                number = item.exists().move_id.name or ""
+            gone = item not in standing
+            if gone or item.reconciled or item.parent_state != "posted":
+                number = "" if gone else item.move_id.name or ""
                 raise BookingError("letter_item_changed", number=number)
             currency = item.currency_id
             residual = item.amount_residual_currency

@@ -33,6 +33,13 @@ class ArLetteringBooking(models.AbstractModel):
         if not rows:
             return {}
         quiet = self._ar_quiet(plans).env["account.move.line"]
+        if (
+            not self.env["account.analytic.distribution.model"]
+            .sudo()
+            .search_count([], limit=1)
+        ):
+            for _key, vals in rows:
+                vals.setdefault("analytic_distribution", False)
         created = quiet.create([vals for _key, vals in rows])
         found = {}
         for (key, _vals), line in zip(rows, created, strict=True):

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.ar_lettering.models.ar_lettering_booking import BookingPlan
+from odoo.addons.ar_lettering.models.ar_lettering_plan import BookingPlan
 
 from .common import DAY, LetteringCommon
 
@@ -215,8 +215,10 @@ class TestBooking(LetteringCommon):
     def test_several_customers_get_a_line_each(self):
         mine, his = self._invoice(100), self._invoice(50, self.martin)
         receipt = self._receipt(150, f"{mine.name} {his.name}")
-        self.assertEqual(receipt.ar_letter()["proposed"], 1)
-        receipt.action_ar_validate()
+        parts = [(self._item(mine), 100), (self._item(his), 50)]
+        plan = BookingPlan(receipt, parts, self.acme)
+        _booked, failed = self.env["ar.lettering.booking"]._ar_book([plan])
+        self.assertFalse(failed)
         self.assertTrue(receipt.is_reconciled)
         self.assertEqual(mine.amount_residual, 0)
         self.assertEqual(his.amount_residual, 0)

@@ -26,7 +26,7 @@ class TestControl(LetteringCommon):
         """Put everything written so far into the past, as far as the run can see."""
         self.env.flush_all()
         margin = timedelta(minutes=30)
-        for table, column, delta in (
+        for table, column, back in (
             ("account_move_line", "write_date", delta),
             ("res_partner", "write_date", delta),
             ("res_partner_bank", "write_date", delta),
@@ -37,7 +37,7 @@ class TestControl(LetteringCommon):
                     "UPDATE %(table)s SET %(column)s = %(column)s - %(delta)s",
                     table=SQL.identifier(table),
                     column=SQL.identifier(column),
-                    delta=delta,
+                    delta=back,
                 )
             )
         self.env.invalidate_all()
