@@ -51,6 +51,8 @@ def short(reading, pool, partner):
     if not account.items:
         return []
     hits, altered = list(reading.hits), []
+    if not hits and not any(text.digits() for text in reading.texts):
+        return []
     for text in reading.texts:
         hits += account.short.find(text)
     hits = _own(hits, partner, pool)
@@ -264,7 +266,7 @@ def _rests(account, rest, named, reading):
     span, day = account.span, reading.receipt.date
     count = len(account.debits)
     sets = {(i.id,): (i,) for i in account.by_amount.get(rest, ())}
-    for first, last in account.windows.get(rest, ()):
+    for first, last in subsets.windows(account, rest):
         some = account.debits[first : last + 1]
         sets[tuple(i.id for i in some)] = tuple(some)
     expected = (count + count * count / 2) / span

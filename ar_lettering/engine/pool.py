@@ -31,22 +31,20 @@ class Account:
         return found
 
     @cached_property
-    def sorted(self):
-        """(residual, item), smallest first."""
-        pairs = ((item.residual, item) for item in self.debits)
-        return sorted(pairs, key=lambda pair: (pair[0], pair[1].id))
+    def places(self):
+        """Residual -> places of the debits that have it."""
+        found = defaultdict(list)
+        for place, item in enumerate(self.debits):
+            found[item.residual].append(place)
+        return found
 
     @cached_property
     def span(self):
         return subsets.spread(self.debits)
 
     @cached_property
-    def windows(self):
-        return subsets.windows(self.debits)
-
-    @cached_property
-    def pairs(self):
-        return subsets.pairs(self.debits)
+    def pair_sums(self):
+        return subsets.pair_sums(self.debits)
 
     @cached_property
     def months(self):

@@ -39,6 +39,7 @@ MIN_EXACT = 5
 MIN_VARIANT = 6
 MIN_SHORT = 3
 
+_DIGITS = re.compile(r"\d+")
 _PIECE = re.compile(r"[A-Z]+|\d+")
 _YEAR = re.compile(r"(19|20)\d\d")
 #: Amounts, dates and bank account numbers: their digits cite nothing by themselves.
@@ -144,7 +145,7 @@ class Text:
     :ivar spans: where each stands in ``upper``
     """
 
-    __slots__ = ("_noise", "spans", "upper", "words")
+    __slots__ = ("_digits", "_noise", "spans", "upper", "words")
 
     def __init__(self, text):
         upper = text.upper() if text.isascii() else strip_accents(text).upper()
@@ -153,7 +154,7 @@ class Text:
         for found in _PIECE.finditer(upper):
             self.words.append(found.group())
             self.spans.append(found.span())
-        self._noise = None
+        self._noise = self._digits = None
 
     @property
     def noise(self):
@@ -176,12 +177,14 @@ class Text:
 
         :return: list of (digits, piece, whether they may be cut off at the end)
         """
-        last = len(self.words) - 1
-        return [
-            (word, at, at == last)
-            for at, word in enumerate(self.words)
-            if word.isdigit() and len(word) >= 2 and self.alone(at, at)
-        ]
+        if self._digits is None:
+            last = len(self.words) - 1
+            self._digits = [
+                (word, at, at == last)
+                for at, word in enumerate(self.words)
+                if word.isdigit() and len(word) >= 2 and self.alone(at, at)
+            ]
+        return self._digits
 
 
 class ReferenceIndex:
@@ -354,22 +357,16 @@ class ShortIndex:
     """
 
     def __init__(self, numbers):
-        self._ends = {}
+        self._numbers = []
         self._whole = {}
         for document, number in numbers:
-            runs = re.findall(r"\d+", number)
+            runs = _DIGITS.findall(number)
             if not runs:
                 continue
-            whole = "".join(runs)
+            whole, tail = "".join(runs), runs[-1].lstrip("0")
+            joined = "".join([run.lstrip("0") for run in runs[-2:]])
+            self._numbers.append((document, whole, tail, joined))
             self._whole.setdefault(whole, set()).add(document)
-            keys = {whole, runs[-1], runs[-1].lstrip("0"), whole.lstrip("0")}
-            if len(runs) > 1:
-                keys.add("".join(run.lstrip("0") for run in runs[-2:]))
-            keys |= {whole[-n:] for n in range(MIN_SHORT, min(len(whole), 7))}
-            keys |= {key.lstrip("0") for key in list(keys)}
-            for key in keys:
-                if len(key) >= 2:
-                    self._ends.setdefault(key, set()).add(document)
 
     def find(self, text):
         """Digit runs of a text that end the number of one document.
@@ -379,7 +376,15 @@ class ShortIndex:
         """
         hits = []
         for digits, _at, _last in text.digits():
-            documents = self._ends.get(digits) or self._ends.get(digits.lstrip("0"))
+            end = digits.lstrip("0")
+            if len(end) < 2:
+                continue
+            long = len(end) >= MIN_SHORT
+            documents = {
+                document
+                for document, whole, tail, joined in self._numbers
+                if (long and whole.endswith(end)) or end in (tail, joined)
+            }
             if documents:
                 hits.append(Hit(tuple(sorted(documents)), SHORT, digits))
         return hits

@@ -8,13 +8,13 @@ given amount 0.001 times by accident. What is not rare says nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from math import comb
 
 #: Above this many accidental sets, a free choice is not even looked at.
 ACCIDENTAL = 0.5
 MAX_FREE = 40
+MAX_FOUR = 24
 MAX_WINDOW = 60
 MAX_SOLUTIONS = 6
 
@@ -33,21 +33,33 @@ def spread(items):
     return max(sum(abs(item.residual) for item in items), 100)
 
 
-def windows(debits):
-    """Sums of consecutive items, oldest due first.
+def windows(account, target):
+    """Consecutive debits, oldest due first, that make ``target``: two and more.
 
-    :return: dictionary sum -> list of (first, last), of two items and more
+    :return: list of (first, last) places
     """
-    sums = {}
-    for first in range(min(len(debits), MAX_WINDOW)):
-        total = debits[first].residual
-        for last in range(first + 1, min(len(debits), MAX_WINDOW)):
-            total += debits[last].residual
-            sums.setdefault(total, []).append((first, last))
-    return sums
+    found, seen, total = [], {0: [0]}, 0
+    for last, item in enumerate(account.debits[:MAX_WINDOW]):
+        total += item.residual
+        found += [(at, last) for at in seen.get(total - target, ()) if at < last]
+        seen.setdefault(total, []).append(last + 1)
+    return found
 
 
-def pairs(debits):
+def pairs(account, target):
+    """Two of the first 40 debits that make ``target``.
+
+    :return: list of (first, second) places
+    """
+    places, found = account.places, []
+    for first, item in enumerate(account.debits[:MAX_FREE]):
+        for second in places.get(target - item.residual, ()):
+            if first < second < MAX_FREE:
+                found.append((first, second))
+    return found
+
+
+def pair_sums(debits):
     """:return: dictionary sum -> list of (first, second), of the first 40 items"""
     sums = {}
     some = debits[:MAX_FREE]
@@ -72,7 +84,7 @@ def largest_choice(count, span):
 def free(account, target, positive=2):
     """Sets of up to four items, as many as chance allows, that make ``target``.
 
-    :param account: the payer's open items, with ``debits`` and cached ``pairs``
+    :param account: the payer's open items, with ``debits`` and ``places``
     :param int positive: least number of items
     :rtype: list[Found]
     """
@@ -81,6 +93,8 @@ def free(account, target, positive=2):
         return []
     span = account.span
     limit = largest_choice(len(debits), span)
+    if len(debits) > MAX_FOUR:
+        limit = min(limit, 3)
     tested, solutions = 0, set()
     for size in range(2, limit + 1):
         tested += comb(len(debits), size)
@@ -98,32 +112,23 @@ def free(account, target, positive=2):
 
 
 def _of_size(account, debits, target, size):
-    sums, found = account.pairs, set()
     if size == 2:
-        found.update(sums.get(target, ()))
-    elif size == 3:
-        for third, item in enumerate(debits):
-            for pair in sums.get(target - item.residual, ()):
-                if third > pair[1]:
-                    found.add((*pair, third))
-    else:
-        for total, some in sums.items():
-            others = sums.get(target - total)
-            if others and 2 * total <= target:
-                found.update(
-                    tuple(sorted((*a, *b)))
-                    for a in some
-                    for b in others
-                    if not set(a) & set(b)
-                )
+        return set(pairs(account, target))
+    if size == 3:
+        return {
+            (*pair, third)
+            for third in range(2, len(debits))
+            for pair in pairs(account, target - debits[third].residual)
+            if third > pair[1]
+        }
+    sums, found = account.pair_sums, set()
+    for total, some in sums.items():
+        others = sums.get(target - total)
+        if others and 2 * total <= target:
+            found.update(
+                tuple(sorted((*a, *b)))
+                for a in some
+                for b in others
+                if not set(a) & set(b)
+            )
     return found
-
-
-def near(sorted_items, amount, tolerance):
-    """Items whose residual is within a tolerance of an amount, but not equal.
-
-    :param sorted_items: (residual, item) pairs, sorted by residual
-    """
-    low = bisect_left(sorted_items, amount - tolerance, key=lambda pair: pair[0])
-    high = bisect_right(sorted_items, amount + tolerance, key=lambda pair: pair[0])
-    return [item for residual, item in sorted_items[low:high] if residual != amount]

@@ -81,7 +81,7 @@ def _structured(account, amount, day, add):
     for items in account.months.values():
         if len(items) > 1 and sum(item.residual for item in items) == amount:
             add("one_month", items, 2 * len(account.months))
-    for first, last in account.windows.get(amount, ()):
+    for first, last in subsets.windows(account, amount):
         rule = "oldest_first" if first == 0 else "consecutive"
         tested = len(debits) if first == 0 else len(debits) ** 2 / 2
         add(rule, debits[first : last + 1], tested)
@@ -97,7 +97,7 @@ def _all_but(account, amount, day, add):
         if item.residual == rest:
             add("all_but", [i for i in due if i is not item], len(due))
     ids = {item.id for item in due}
-    for first, second in account.pairs.get(rest, ()):
+    for first, second in subsets.pairs(account, rest):
         out = {account.debits[first].id, account.debits[second].id}
         if out <= ids:
             tested = len(due) ** 2 / 2
