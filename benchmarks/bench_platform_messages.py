@@ -6,7 +6,7 @@
 Reading is the pure part: from the bytes of a file to the facts of an invoice. Acting
 is the whole round without the network: list, keep the file, read, find the invoice,
 timeline, decision, dispute or payment notice. Queries per event of the first and of
-the last thousand are compared: they must not grow.
+the last round are compared: they must not grow with what is known already.
 """
 
 import os

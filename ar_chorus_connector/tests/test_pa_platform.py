@@ -170,6 +170,35 @@ class TestPaPlatform(PaCase):
             self.assertFalse(self.disputes(move).filtered(lambda d: d.state == "open"))
             self.assertEqual(len(self.link(move).event_ids), 5)
 
+    def test_a_rejection_hours_after_the_deposit_stops_everything(self):
+        move = self.make_invoice()
+        self.play(self.flow(move, "200", "20261001100000"))
+        self.sync()
+        self.assertFalse(self.disputes(move))
+        reasons = [{"code": "DEST_INC"}]
+        self.more(self.flow(move, "213", "20261001163000", reasons=reasons))
+        self.sync()
+        self.assertEqual(self.link(move).canonical, "rejected")
+        self.assertEqual(self.disputes(move).reason_id.code, "routing")
+
+    def test_a_cancelled_invoice_is_for_a_person(self):
+        move = self.make_invoice()
+        cancelled = {"issuer": {"role": "SE"}, "flow": {"direction": "Out"}}
+        self.play(self.flow(move, "220", **cancelled))
+        self.sync()
+        self.assertEqual(self.link(move).canonical, "withdrawn")
+        self.assertTrue(self.disputes(move))
+
+    def test_a_receipt_of_another_program_is_shown_and_changes_nothing(self):
+        move = self.make_invoice()
+        self.play(
+            self.flow(move, "207", "20261001100000"),
+            self.flow(move, "212", "20261002100000", {"direction": "Out"}),
+        )
+        self.sync()
+        self.assertEqual(self.link(move).canonical, "cashed")
+        self.assertEqual(self.disputes(move).state, "open")
+
     def test_an_unknown_code_changes_nothing_and_alerts_once(self):
         move, other = self.make_invoice(), self.make_invoice()
         self.play(self.flow(move, "299"), self.flow(other, "299"))
@@ -279,7 +308,12 @@ class TestPaPlatform(PaCase):
         other = self.setup_other_company()["company"]
         move = self.make_invoice()
         self.play(self.flow(move, "210"))
-        second = self.make_platform(company_id=other.id)
+        second = self.make_platform(company_id=other.id, client_secret="wrong-one")
+        with mute_logger(SYNC_LOG):
+            self.sync(second)
+        self.assertEqual(second.last_error_kind, "token")
+        self.assertFalse(self.env["ar.platform.flow"].search([]))
+        second.client_secret = "pa-client-secret"
         self.assertEqual(self.sync(second)["unmatched"], 1)
         self.assertFalse(self.disputes(move))
         self.sync()
