@@ -16,6 +16,7 @@ from .ar_debtor_refresh import CHUNK, DECISION_COLUMNS
 
 _logger = logging.getLogger(__name__)
 
+CHASE = Verdict.CHASE.value
 #: Holds that stop even a contact that a person decided.
 STOP_EVERYBODY = ("insolvency", "unmatched_receipt")
 #: Where an interrupted plan stopped: "date/partner id".
@@ -149,8 +150,9 @@ class ArDebtorPlan(models.Model):
         dropped = debtors._ar_drop_stale(decisions)
         planned = debtors._ar_plan_reminders(facts, decisions)
         # What is told of an account includes the reminder that it has just got.
-        running = self.env["ar.facts"]._ar_running(debtors)
-        for debtor in planned.debtor_id | dropped.debtor_id:
+        changed = planned.debtor_id | dropped.debtor_id
+        running = self.env["ar.facts"]._ar_running(changed) if changed else {}
+        for debtor in changed:
             state, day = running.get(debtor.id, (None, None))
             fact = replace(
                 facts[debtor.id], open_reminder=state, open_reminder_date=day
@@ -176,7 +178,7 @@ class ArDebtorPlan(models.Model):
         for reminder in reminders:
             decision = decisions[reminder.debtor_id.id]
             contact = decision.contact(reminder.unit_key)
-            if decision.verdict != Verdict.CHASE.value:
+            if decision.verdict != CHASE:
                 code = CANCEL_CODES.get(decision.reasons[0].code, "held_since")
             elif not contact:
                 code = "no_longer_due"
@@ -189,13 +191,15 @@ class ArDebtorPlan(models.Model):
 
     def _ar_plan_reminders(self, facts, decisions):
         """Create the reminders that are decided and not under way yet."""
+        chased = self.filtered(lambda d: decisions[d.id].verdict == CHASE)
+        if not chased:
+            return self.env["ar.reminder"]
         self.env["ar.reminder"].flush_model()
-        running = self.env["ar.facts"]._ar_running_units(self)
+        running = self.env["ar.facts"]._ar_running_units(chased)
         wanted = [
             (debtor, contact)
-            for debtor in self
-            if decisions[debtor.id].verdict == Verdict.CHASE.value
-            and (debtor.id, "account") not in running
+            for debtor in chased
+            if (debtor.id, "account") not in running
             for contact in decisions[debtor.id].contacts
             if (debtor.id, contact.unit_key) not in running
         ]
@@ -376,7 +380,7 @@ class ArDebtorPlan(models.Model):
         return told
 
     def _ar_recheck_one(self, reminder, fact, decision):
-        chase = decision.verdict == Verdict.CHASE.value
+        chase = decision.verdict == CHASE
         contact = decision.contact(reminder.unit_key)
         if reminder.is_manual:
             # A person decided to write: only what is really due is asked for.
@@ -392,7 +396,7 @@ class ArDebtorPlan(models.Model):
         if not chase:
             first = decision.reasons[0].code
             code = CANCEL_CODES.get(first, "held_since")
-            if decision.verdict == Verdict.CHASE.value:
+            if decision.verdict == CHASE:
                 code = "paid_since" if reminder.is_manual else "superseded"
             elif decision.verdict in (Verdict.WAIT.value, Verdict.NOTHING.value):
                 code = "no_longer_due" if first != "nothing_due" else "paid_since"

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount
+from odoo.tools import SQL, format_amount
 
 from ..engine.dispute_amounts import Contested, free, split
 from ..engine.states import DisputeState
+from .ar_bulk import sql_array
 
 OPEN = DisputeState.OPEN.value
 
@@ -126,24 +127,32 @@ class ArDisputeLedger(models.Model):
 
         :param lines: receivable lines of all these accounts (``ar.facts._ar_lines``)
         """
-        rooms = self._ar_rooms(lines)
-        disputes = self.sudo().search(
-            [
-                ("debtor_id", "in", debtors.ids),
-                "|",
-                ("state", "=", OPEN),
-                "&",
-                ("closed_by_ledger", "!=", False),
-                ("move_id", "in", list(rooms)),
-            ]
-        )
+        disputes = self.sudo()._ar_to_follow(debtors, lines)
         if not disputes:
             return
+        rooms = self._ar_rooms(lines)
         self.env["ar.bulk"]._ar_safely(
             disputes.move_id,
             lambda moves: disputes._ar_follow_moves(moves, rooms),
             lambda moves, error: disputes._ar_follow_failed(moves, error),
         )
+
+    def _ar_to_follow(self, debtors, lines):
+        """Disputes that the books may close, open or change.
+
+        Asked of every chunk of a night's plan, whose lines are ten thousand.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM ar_dispute WHERE debtor_id = ANY(%s) AND (state = %s"
+                " OR (closed_by_ledger IS NOT NULL AND move_id = ANY(%s)))",
+                debtors.ids,
+                OPEN,
+                sql_array({line["move_id"] for line in lines}, "int"),
+            )
+        )
+        return self.browse(row[0] for row in self.env.cr.fetchall())
 
     def _ar_follow_failed(self, moves, error):
         """Tell on the timeline why disputes no longer follow their invoice."""

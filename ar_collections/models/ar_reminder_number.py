@@ -12,7 +12,7 @@ class ArReminderNumber(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         unnamed = [vals for vals in vals_list if vals.get("name", "/") == "/"]
-        numbers = self._ar_numbers(len(unnamed))
+        numbers = self._ar_numbers(len(unnamed)) if unnamed else []
         for vals, number in zip(unnamed, numbers, strict=True):
             vals["name"] = number
         return super().create(vals_list)
