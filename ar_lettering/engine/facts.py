@@ -129,11 +129,16 @@ class Paid:
 
 @dataclass(frozen=True)
 class Tolerances:
-    """How much a typed gap may be, in minor units, and days of grace for escompte."""
+    """How much a typed gap may be, in minor units, and days of grace for escompte.
+
+    ``parts``: a payer's part of the one invoice that he names is booked on it, and
+    the rest stays open.
+    """
 
     cents: int = 100
     fee: int = 3000
     discount_days: int = 5
+    parts: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
 MEMBER, CANDIDATE = 2.5, 1.5
 #: Hypotheses as likely as this one, nearly, are a tie.
 TIE = 1.0
+#: Gaps that leave a part of the invoice open.
+PARTS = (GapKind.PARTIAL, GapKind.RETENTION, GapKind.DEDUCTION)
 #: Evidence that names a document.
 NAMING = ("letter_cites", "letter_cites_last_digits", "letter_cites_altered")
 
@@ -255,7 +257,7 @@ def decide(reading, ranked, pool):
     vetoes = list(hypothesis.vetoes)
     if any(_tied(hypothesis, other) for other, _p, _raw in shown[1:]):
         vetoes.append(_tie(hypothesis))
-    if not hypothesis.sure:
+    if not hypothesis.sure and not _is_part(reading, hypothesis, pool):
         vetoes.append(_unsure_gap(hypothesis, reading))
     elif not vetoes and probability < pool.ledger.threshold:
         vetoes += _unsure(hypothesis, probability)
@@ -283,6 +285,22 @@ def _unsure_gap(hypothesis, reading):
         "letter_sum_differs",
         gap={"cents": reading.amount - owed, "currency": reading.currency},
         owed={"cents": owed, "currency": reading.currency},
+    )
+
+
+def _is_part(reading, hypothesis, pool):
+    """Whether a known payer pays a part of the one invoice that he names in full,
+    and the company has such parts booked; a fee would be smaller."""
+    tolerances = pool.ledger.tolerances
+    return (
+        tolerances.parts
+        and hypothesis.gap_kind in PARTS
+        and hypothesis.tier == BY_CITATION
+        and hypothesis.short > tolerances.fee
+        and len(pool.of_document(hypothesis.items[0].document)) == 1
+        and len(hypothesis.items) == 1
+        and hypothesis.partners == {reading.payer.partner}
+        and not reading.payer.weak
     )
 
 
@@ -351,6 +369,28 @@ def left(reading, pool):
         evidence=payer.evidence,
         reasons=(why,),
         currency=reading.currency,
+        alternatives=() if payer.partner else _of_this_amount(reading, pool),
+    )
+
+
+def _of_this_amount(reading, pool):
+    """Where a person may begin to look: whoever owes exactly this amount."""
+    items = pool.of_amount(reading.amount, reading.currency)
+    if len(items) > MAX_SHOWN:
+        return ()
+    return tuple(
+        _outcome(
+            reading,
+            Hypothesis(
+                "same_amount",
+                ((item, item.residual),),
+                evidence=(reason("letter_same_amount"),),
+                vetoes=(reason("letter_payer_unknown"),),
+            ),
+            0.0,
+            0.0,
+        )
+        for item in items
     )
 
 

@@ -127,6 +127,7 @@ class ArLetteringMatcher(models.AbstractModel):
             cents=round(company.ar_lettering_cents_cap * factor),
             fee=round(company.ar_lettering_fee_cap * factor),
             discount_days=company.ar_lettering_discount_days,
+            parts=company.ar_lettering_parts,
         )
 
     @api.model

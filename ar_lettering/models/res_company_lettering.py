@@ -21,6 +21,12 @@ class ResCompany(models.Model):
         "booked by themselves again.",
     )
 
+    ar_lettering_parts = fields.Boolean(
+        "Book part payments",
+        help="A known customer who pays a part of the one invoice that he names, less "
+        "by more than a bank fee, has it booked on that invoice; the rest stays open.",
+    )
+
     _ar_lettering_probability_range = models.Constraint(
         "CHECK (ar_lettering_auto_probability BETWEEN 0.5 AND 1)",
         "The probability is between 0.5 and 1.",

@@ -10,3 +10,6 @@ class ResConfigSettings(models.TransientModel):
     ar_lettering_earn = fields.Integer(
         related="company_id.ar_lettering_earn", readonly=False
     )
+    ar_lettering_parts = fields.Boolean(
+        related="company_id.ar_lettering_parts", readonly=False
+    )
