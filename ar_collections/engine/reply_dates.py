@@ -119,12 +119,12 @@ def _both(received, make):
     return min(ahead, default=None), max(back, default=None)
 
 
-def _year(text, received):
+def _year(text):
     year = int(text)
     return year + 2000 if year < 100 else year
 
 
-def _iso(match, received, _first):
+def _iso(match, _received, _first):
     day = _make(int(match[1]), int(match[2]), int(match[3]))
     return day and (day, day)
 
@@ -145,7 +145,7 @@ def _figures(match, received, month_first):
 
 def _dated(month, day, year, received):
     if year:
-        told = _make(_year(year, received), month, day)
+        told = _make(_year(year), month, day)
         return told and (told, told)
     return _both(received, lambda y: _make(y, month, day))
 
@@ -165,7 +165,7 @@ def _month_part(match, received, _first):
 
     year = match["year"]
     if year:
-        told = make(_year(year, received))
+        told = make(_year(year))
         return told, told, True
     return (*_both(received, make), True)
 
@@ -196,11 +196,11 @@ def _months_on(day, count):
     )
 
 
-def _next_month(match, received, _first):
+def _next_month(_match, received, _first):
     return _in_month(_months_on(received.replace(day=1), 1), ""), None, True
 
 
-def _year_end(match, received, _first):
+def _year_end(_match, received, _first):
     return date(received.year, 12, 31), None, True
 
 
@@ -255,7 +255,7 @@ def _next_week(match, received, _first):
     return monday + timedelta(days=FRIDAY), None, True
 
 
-def _this_week(match, received, _first):
+def _this_week(_match, received, _first):
     return _week_end(received), None, True
 
 
@@ -287,7 +287,7 @@ def _weekday(match, received, _first):
 
 
 def _relative(shift):
-    def read(match, received, _first):
+    def read(_match, received, _first):
         day = received + timedelta(days=shift)
         return (day if shift >= 0 else None), (day if shift <= 0 else None)
 

@@ -308,7 +308,7 @@ def _dispute(bare, clauses, shown):
         here = [c for c in clauses if pattern.search(c.text)] or clauses
         told = _figured(Kind.DISPUTE, here[0])
         if len(clauses) > 1 and not told.numbers:
-            numbers, _left, unknown = named(bare, clauses[0].letter.numbers)
+            numbers, _left, _unknown = named(bare, clauses[0].letter.numbers)
             alone = len(numbers) == 1
             told = replace(told, numbers=tuple(numbers) if alone else ())
         clear = code != "other" and not told.unknown
@@ -340,7 +340,7 @@ def _contact(bare, sentence, after):
 
 def _away(away, own, letter):
     """The absence, with the day of the return wherever the mail tells it."""
-    best = None
+    best_rank, best = 0, None
     for sentence in own:
         text = fold(sentence)
         for mention in days(text, letter.received, letter.month_first):
@@ -348,11 +348,9 @@ def _away(away, own, letter):
             back, until = words.RETURN.search(before), words.UNTIL.search(before)
             rank = 2 if back else 1 if until else 0
             far = mention.ahead and mention.ahead <= letter.received + FAR_AHEAD
-            if far and rank and (not best or rank >= best[0]):
-                best = (rank, mention.ahead)
-    return Reading(
-        Kind.AWAY.value, _shown(away[0]), sure=bool(best), day=best and best[1]
-    )
+            if far and rank and rank >= best_rank:
+                best_rank, best = rank, mention.ahead
+    return Reading(Kind.AWAY.value, _shown(away[0]), sure=bool(best), day=best)
 
 
 def _merged(found, own, letter):

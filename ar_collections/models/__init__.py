@@ -167,7 +167,6 @@ from . import ar_strategy_step_broken
 from . import ar_facts_broken
 from . import ar_reminder_broken
 from . import account_payment
-from . import account_payment_register
 from . import ar_payment_notice_reliability
 from . import ar_debtor_reliability
 from . import ar_payer_profile_word

@@ -1,9 +1,10 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..engine.reply_reading import Kind, read
+from ..engine.reply_states import SuggestionState
 
 _logger = logging.getLogger(__name__)
 
@@ -173,8 +174,22 @@ class ArDebtorReply(models.Model):
                 for move in values["move_ids"]
             ]
         )
+        self._ar_answered(message, disputes)
         self.sudo()._ar_decide()
         return disputes._get_records_action(name=self.env._("Disputes"))
+
+    def _ar_answered(self, message, disputes):
+        """What was suggested of this message is settled by these disputes."""
+        suggested = self.open_suggestion_ids.filtered(
+            lambda told: (
+                told.kind == Kind.DISPUTE.value
+                and told.message_key
+                and told.message_key == message.message_id
+            )
+        )
+        for told in suggested:
+            values = {"dispute_ids": [Command.set(disputes.ids)]}
+            told._ar_close(SuggestionState.CONFIRMED, "reply_confirmed", values)
 
     def _ar_contested(self, message, contests):
         """What a message contests, as far as it can be read."""

@@ -35,8 +35,13 @@ class ArReplyConfirm(models.Model):
 
     def _compute_to_complete(self):
         for told in self:
-            told.to_complete = told.state == "open" and told._ar_missing()
-            told.is_ready = not told.to_complete and not told.is_unclear
+            missing = told.state == "open" and told._ar_missing()
+            told.is_ready = not missing and not told.is_unclear
+            if not missing and told.is_unclear and told.state == "open":
+                missing = self.env._(
+                    "What is meant is not clear: choose the invoices, or the amount."
+                )
+            told.to_complete = missing
 
     def _ar_missing(self):
         """What a person has to fill in before this can be confirmed.
@@ -101,6 +106,12 @@ class ArReplyConfirm(models.Model):
             values = getattr(told, f"_ar_confirm_{told.kind}")()
             told._ar_close(SuggestionState.CONFIRMED, "reply_confirmed", values)
             told.debtor_id.sudo()._ar_decide()
+        return self._ar_next()
+
+    def _ar_next(self):
+        """Close the dialog in which it was answered, if it was in one."""
+        if self.env.context.get("ar_in_dialog"):
+            return {"type": "ir.actions.act_window_close"}
         return True
 
     def action_dismiss(self):
@@ -108,7 +119,7 @@ class ArReplyConfirm(models.Model):
         self.check_access("write")
         for told in self:
             told._ar_close(SuggestionState.DISMISSED, "reply_dismissed")
-        return True
+        return self._ar_next()
 
     def action_reopen(self):
         """Look at it again."""
@@ -126,6 +137,7 @@ class ArReplyConfirm(models.Model):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"ar_in_dialog": True},
         }
 
     def _ar_close(self, state, kind, values=None):

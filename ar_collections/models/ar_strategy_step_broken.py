@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..engine.broken import TRIGGER
 
@@ -12,6 +12,14 @@ class ArStrategyStepBroken(models.Model):
         selection_add=[(TRIGGER, "Announced payment that did not come")],
         ondelete={TRIGGER: "cascade"},
     )
+
+    @api.depends("name", "trigger")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        beside = self.filtered(lambda step: step.trigger == TRIGGER)
+        for step in beside:
+            step.display_name = step.name or ""
+        return super(ArStrategyStepBroken, self - beside)._compute_display_name()
 
     def _ar_when_text(self):
         if self.trigger != TRIGGER:

@@ -117,6 +117,7 @@ class TestReplies(SendingCommon):
         )
         self.assertTrue(told.is_unclear)
         self.assertFalse(told.is_ready, "no single click")
+        self.assertIn("not clear", told.to_complete)
         told.move_ids = self.second
         told.action_confirm()
         self.assertEqual(self.debtor.notice_ids.line_ids.move_id, self.second)
@@ -149,6 +150,16 @@ class TestReplies(SendingCommon):
         )
         self.assertEqual(action["res_id"], dispute.id)
         self.assertEqual(self.debtor.dispute_ids, dispute)
+
+    def test_a_dispute_from_the_message_settles_the_suggestion(self):
+        told = self.receive(f"Sur {self.move.name} le prix facturé est erroné.")
+        message = self.debtor.message_ids.filtered(
+            lambda m: m.message_id == told.message_key
+        )
+        self.debtor.with_user(self.collector).ar_dispute_from_message(message.id)
+        self.assertEqual(told.state, "confirmed")
+        self.assertEqual(told.dispute_ids, self.debtor.dispute_ids)
+        self.assertEqual(told.dispute_ids.reason_id.code, "price")
 
     def test_a_message_that_names_no_invoice_opens_the_form(self):
         self.receive("Le prix ne correspond pas au devis, nous contestons.")

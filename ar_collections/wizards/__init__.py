@@ -2,6 +2,7 @@ from . import ar_why
 from . import ar_why_line
 from . import ar_hold
 from . import ar_promise
+from . import account_payment_register
 from . import ar_preview
 from . import ar_preview_line
 from . import base_partner_merge
