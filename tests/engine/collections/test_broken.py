@@ -69,7 +69,7 @@ def test_it_counts_in_gap_and_cap():
 
 def test_it_moves_nothing_on_the_ladder():
     fact = debtor()
-    assert climbs_to(fact, fact.items[0], BESIDE, 1) is None
+    assert climbs_to(fact, item(step_delay=None), BESIDE, 1) is None
     assert fact.strategy.ladder == replace(STRATEGY, steps=LADDER).ladder
 
 
