@@ -27,7 +27,6 @@ from . import ar_dispute_once
 from . import res_users_dispute
 from . import ar_dispute_answer
 from . import ar_dispute_escalate
-from . import account_move_reversal
 from . import ar_payment_notice
 from . import ar_payment_notice_line
 from . import ar_reminder

@@ -107,12 +107,7 @@ class ArDebtorThanks(models.Model):
 
     def _ar_recheck_thanks(self, reminders):
         """Whether thanks are still due: read live, like everything that leaves."""
-        if not reminders:
-            return {}
-        debtors = reminders.debtor_id.sudo()
-        _debtors, lines = self.sudo()._ar_sync_chunk(debtors.partner_id.ids)
-        facts = self.env["ar.facts"]._ar_load(debtors, lines=lines)
-        told = {}
+        facts, told = self._ar_live_facts(reminders), {}
         for reminder in reminders:
             fact = facts[reminder.debtor_id.id]
             asked = set(reminder.thanks_for_id.line_ids.item_id.ids)
@@ -121,11 +116,19 @@ class ArDebtorThanks(models.Model):
             code = "no_thanks_due" if late else False
             if any(hold.code in NO_THANKS for hold in fact.holds):
                 code = "held_since"
-            told[reminder.id] = {
-                "ok": not code,
-                "code": code,
-                "lines": [],
-                "credits": [],
-                "totals": {},
-            }
+            told[reminder.id] = self._ar_asks_nothing(code)
         return told
+
+    @api.model
+    def _ar_live_facts(self, reminders):
+        """``{account id: facts}`` of these reminders, read now."""
+        if not reminders:
+            return {}
+        debtors = reminders.debtor_id.sudo()
+        _debtors, lines = self.sudo()._ar_sync_chunk(debtors.partner_id.ids)
+        return self.env["ar.facts"]._ar_load(debtors, lines=lines)
+
+    @api.model
+    def _ar_asks_nothing(self, code):
+        """What is found of a message without items; ``code`` says why it is dropped."""
+        return {"ok": not code, "code": code, "lines": [], "credits": [], "totals": {}}

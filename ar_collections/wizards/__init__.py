@@ -19,3 +19,4 @@ from . import ar_acknowledgement
 from . import ar_dispute_close
 from . import ar_payment_plan_new
 from . import ar_payment_plan_accept
+from . import account_move_reversal
