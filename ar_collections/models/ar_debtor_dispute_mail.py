@@ -17,12 +17,8 @@ class ArDebtorDisputeMail(models.Model):
         return told | self._ar_recheck_messages(about)
 
     def _ar_recheck_messages(self, reminders):
-        if not reminders:
-            return {}
-        debtors = reminders.debtor_id.sudo()
-        _debtors, lines = self.sudo()._ar_sync_chunk(debtors.partner_id.ids)
-        facts = self.env["ar.facts"]._ar_load(debtors, lines=lines)
-        told = {}
+        """A dispute that has moved on, or an insolvent, keeps the message back."""
+        facts, told = self._ar_live_facts(reminders), {}
         for reminder in reminders:
             holds = {hold.code for hold in facts[reminder.debtor_id.id].holds}
             is_open = reminder.dispute_id.sudo().state == "open"
@@ -31,11 +27,5 @@ class ArDebtorDisputeMail(models.Model):
                 code = "dispute_moved_on"
             elif holds & set(SILENT):
                 code = "held_since"
-            told[reminder.id] = {
-                "ok": not code,
-                "code": code,
-                "lines": [],
-                "credits": [],
-                "totals": {},
-            }
+            told[reminder.id] = self._ar_asks_nothing(code)
         return told

@@ -12,6 +12,21 @@ SOURCES = [
     ("platform", "Buyer's platform"),
     ("lettering", "Short payment"),
 ]
+STATES = selection(
+    DisputeState,
+    {
+        DisputeState.OPEN: "Open",
+        DisputeState.RESOLVED: "Resolved",
+        DisputeState.WITHDRAWN: "Withdrawn",
+    },
+)
+RESOLUTIONS = [
+    ("customer_right", "Customer right"),
+    ("customer_wrong", "Customer wrong"),
+    ("corrected", "Corrected invoice"),
+    ("settled", "Settled"),
+    ("paid", "Paid after all"),
+]
 
 
 class ArDispute(models.Model):
@@ -54,14 +69,7 @@ class ArDispute(models.Model):
     owner_id = fields.Many2one("res.users", tracking=True, index=True)
     target_date = fields.Date("To answer by", tracking=True)
     state = fields.Selection(
-        selection(
-            DisputeState,
-            {
-                DisputeState.OPEN: "Open",
-                DisputeState.RESOLVED: "Resolved",
-                DisputeState.WITHDRAWN: "Withdrawn",
-            },
-        ),
+        STATES,
         default=DisputeState.OPEN.value,
         required=True,
         readonly=True,
@@ -69,17 +77,7 @@ class ArDispute(models.Model):
         copy=False,
         index=True,
     )
-    resolution = fields.Selection(
-        [
-            ("customer_right", "Customer right"),
-            ("customer_wrong", "Customer wrong"),
-            ("corrected", "Corrected invoice"),
-            ("settled", "Settled"),
-            ("paid", "Paid after all"),
-        ],
-        tracking=True,
-        copy=False,
-    )
+    resolution = fields.Selection(RESOLUTIONS, tracking=True, copy=False)
     successor_move_id = fields.Many2one(
         "account.move", "Corrected invoice", ondelete="set null", copy=False
     )

@@ -63,16 +63,14 @@ class ArDisputeEscalate(models.Model):
     @api.model
     def _ar_untold(self):
         """Open disputes, of all companies, whose missed date was not told yet."""
+        waiting = [("state", "=", OPEN), ("decided_at", "=", False)]
         late = self.browse()
-        for company in self.env["res.company"].sudo().search([]):
-            late |= self.sudo().search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", OPEN),
-                    ("decided_at", "=", False),
-                    ("target_date", "<", company._ar_today()),
-                ]
-            )
+        for (company,) in self.sudo()._read_group(waiting, ["company_id"]):
+            past = [
+                ("company_id", "=", company.id),
+                ("target_date", "<", company._ar_today()),
+            ]
+            late |= self.sudo().search([*waiting, *past])
         return late.filtered(lambda d: d.escalated_for != d.target_date)
 
     @api.model

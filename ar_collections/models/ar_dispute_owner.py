@@ -19,7 +19,6 @@ class ArDisputeOwner(models.Model):
 
     team_id = fields.Many2one(
         "ar.dispute.team",
-        "Team",
         tracking=True,
         index="btree_not_null",
         help="All its members see the dispute and may answer it.",

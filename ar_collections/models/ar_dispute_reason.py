@@ -39,7 +39,6 @@ class ArDisputeReason(models.Model):
     )
     team_id = fields.Many2one(
         "ar.dispute.team",
-        "Team",
         ondelete="set null",
         help="Answers for this reason, unless a person is named: whoever of the team "
         "has the fewest open disputes.",

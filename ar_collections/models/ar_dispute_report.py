@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .ar_dispute import SOURCES
+from .ar_dispute import RESOLUTIONS, SOURCES, STATES
 from .ar_dispute_reason import ROLES
 
 
@@ -19,17 +19,17 @@ class ArDisputeReport(models.Model):
     _order = "opened_on desc, id desc"
     _rec_name = "dispute_id"
 
-    dispute_id = fields.Many2one("ar.dispute", "Dispute", readonly=True)
+    dispute_id = fields.Many2one("ar.dispute", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     debtor_id = fields.Many2one("ar.debtor", "Account", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    collector_id = fields.Many2one("res.users", "Collector", readonly=True)
-    salesperson_id = fields.Many2one("res.users", "Salesperson", readonly=True)
-    reason_id = fields.Many2one("ar.dispute.reason", "Reason", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    salesperson_id = fields.Many2one("res.users", readonly=True)
+    reason_id = fields.Many2one("ar.dispute.reason", readonly=True)
     owner_role = fields.Selection(ROLES, "Department", readonly=True)
-    owner_id = fields.Many2one("res.users", "Owner", readonly=True)
-    team_id = fields.Many2one("ar.dispute.team", "Team", readonly=True)
+    owner_id = fields.Many2one("res.users", readonly=True)
+    team_id = fields.Many2one("ar.dispute.team", readonly=True)
     categ_id = fields.Many2one(
         "product.category",
         "Product category",
@@ -37,20 +37,8 @@ class ArDisputeReport(models.Model):
         help="The one with the biggest part of the invoice.",
     )
     source = fields.Selection(SOURCES, readonly=True)
-    state = fields.Selection(
-        [("open", "Open"), ("resolved", "Resolved"), ("withdrawn", "Withdrawn")],
-        readonly=True,
-    )
-    resolution = fields.Selection(
-        [
-            ("customer_right", "Customer right"),
-            ("customer_wrong", "Customer wrong"),
-            ("corrected", "Corrected invoice"),
-            ("settled", "Settled"),
-            ("paid", "Paid after all"),
-        ],
-        readonly=True,
-    )
+    state = fields.Selection(STATES, readonly=True)
+    resolution = fields.Selection(RESOLUTIONS, readonly=True)
     opened_on = fields.Date("Opened on", readonly=True)
     closed_on = fields.Date("Closed on", readonly=True)
     dispute_count = fields.Integer("Disputes", readonly=True)

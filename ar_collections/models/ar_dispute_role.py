@@ -23,7 +23,7 @@ class ArDisputeRole(models.Model):
         help="Sales is used for invoices without a salesperson.",
     )
     user_id = fields.Many2one("res.users", "Person", domain=[("share", "=", False)])
-    team_id = fields.Many2one("ar.dispute.team", "Team", ondelete="cascade")
+    team_id = fields.Many2one("ar.dispute.team", ondelete="cascade")
 
     _role_unique = models.UniqueIndex(
         "(company_id, role)", "Somebody holds this role in this company already."

@@ -15,7 +15,6 @@ class ArDisputeTeam(models.Model):
     )
     lead_id = fields.Many2one(
         "res.users",
-        "Lead",
         required=True,
         domain=[("share", "=", False)],
         help="Is told of disputes that are not answered in time.",
@@ -25,7 +24,7 @@ class ArDisputeTeam(models.Model):
         "ar_dispute_team_user_rel",
         "team_id",
         "user_id",
-        "Members",
+        string="Members",
         domain=[("share", "=", False)],
         help="Get the disputes in turn; without members they are the lead's.",
     )

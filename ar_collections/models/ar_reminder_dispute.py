@@ -17,7 +17,6 @@ class ArReminderDispute(models.Model):
 
     dispute_id = fields.Many2one(
         "ar.dispute",
-        "Dispute",
         readonly=True,
         copy=False,
         ondelete="set null",

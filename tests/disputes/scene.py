@@ -50,6 +50,23 @@ def people(env):
     )
 
 
+def contest(env, first, second):
+    """The customer contests, on his page, half of one invoice and all of another."""
+    fact = {"source": "portal", "reason_code": "quantity"}
+    return env["ar.dispute"]._ar_raise(
+        [
+            {
+                **fact,
+                "move_id": first.id,
+                "source_key": "form-1",
+                "amount": 500,
+                "description": "Two pallets of four were missing.",
+            },
+            {**fact, "move_id": second.id, "source_key": "form-2"},
+        ]
+    )
+
+
 def open_disputes(env, port):
     """Half of an invoice is contested; a second dispute is past its date."""
     env["res.lang"]._activate_lang("en_US")
@@ -78,24 +95,7 @@ def open_disputes(env, port):
         move.invoice_user_id = sam
     debtor = env["ar.debtor"]._ar_refresh(customer.ids)
     debtor.collector_id = claire
-    first, second = env["ar.dispute"]._ar_raise(
-        [
-            {
-                "move_id": moves[0].id,
-                "source": "portal",
-                "source_key": "form-1",
-                "reason_code": "quantity",
-                "amount": 500,
-                "description": "Two pallets of four were missing.",
-            },
-            {
-                "move_id": moves[1].id,
-                "source": "portal",
-                "source_key": "form-2",
-                "reason_code": "quantity",
-            },
-        ]
-    )
+    first, second = contest(env, *moves)
     second.target_date = company._ar_today() - timedelta(days=3)
     env["ar.dispute"]._ar_untold()._ar_escalate_safely()
     return {

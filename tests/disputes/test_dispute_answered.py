@@ -1,31 +1,20 @@
 """A salesperson without any right answers a dispute; the customer reads of it."""
 
-import email
 import json
 import os
 import subprocess
 import sys
-from email import policy
 
 import pytest
 
+from tests.mails import test_received_mails as received
 from tests.support.browser import DESKTOP, PHONE, Window, chromium
-from tests.support.processes import ROOT, Process, free_port, http_status, listens
+from tests.support.processes import ROOT, Process, free_port, http_status
 
 DATABASE = "ar_t_disputes"
+#: The same server for mails as there.
+sink = received.sink
 NOTE = "Only two pallets were delivered."
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    """(port, folder) of a server that keeps every mail."""
-    folder = tmp_path_factory.mktemp("mails")
-    port = free_port()
-    command = [sys.executable, "-m", "tests.simulators.smtp_sink"]
-    command += ["--dir", folder, "--port", port]
-    with Process("SMTP sink", command, folder / "sink.log") as process:
-        process.start(lambda: listens(port))
-        yield port, folder
 
 
 @pytest.fixture(scope="module")
@@ -138,21 +127,18 @@ def answered(opened, url, browser, pictures):
 
 def mails(sink):
     """The mails of the customer, oldest first."""
-    found = [
-        email.message_from_bytes(path.read_bytes(), policy=policy.default)
-        for path in sorted(sink[1].glob("*.eml"))
-    ]
-    return [m for m in found if m["X-Sink-RcptTo"] == "compta@bertin.example"]
+    return received.to(received.read(sink[1]), "compta@bertin.example")
 
 
-def text(mail):
-    return mail.get_body(("plain",)).get_content().replace("\u00a0", " ")
+def words(mail):
+    """Its text, with ordinary blanks."""
+    return received.text(mail).replace("\u00a0", " ")
 
 
 def test_the_customer_is_told_that_it_is_looked_at(opened, sink):
     [first] = [m for m in mails(sink) if opened["invoice"] in m["Subject"]]
-    assert "500.00" in text(first)
-    assert "the rest of the invoice remains due" in text(first)
+    assert "500.00" in words(first)
+    assert "the rest of the invoice remains due" in words(first)
 
 
 def test_he_finds_his_disputes_and_sees_values_without_links(opened, answered):
@@ -214,6 +200,6 @@ def test_the_credit_note_closes_it_and_the_customer_reads_so(
     step("send")
     last = mails(sink)[-1]
     assert "our answer" in last["Subject"]
-    assert told["number"] in text(last)
-    assert "Our apologies." in text(last)
-    assert NOTE not in text(last), "the note is for colleagues"
+    assert told["number"] in words(last)
+    assert "Our apologies." in words(last)
+    assert NOTE not in words(last), "the note is for colleagues"
