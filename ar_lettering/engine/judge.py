@@ -26,8 +26,9 @@ OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
 MEMBER, CANDIDATE = 2.5, 1.5
 #: Hypotheses as likely as this one, nearly, are a tie.
 TIE = 1.0
-#: Gaps that leave a part of the invoice open.
-PARTS = (GapKind.PARTIAL, GapKind.RETENTION, GapKind.DEDUCTION)
+#: Gaps that leave a part of the invoice open and ask nothing of a person: a deduction
+#: does, it is contested.
+PARTS = (GapKind.PARTIAL, GapKind.RETENTION)
 #: Evidence that names a document.
 NAMING = ("letter_cites", "letter_cites_last_digits", "letter_cites_altered")
 

@@ -23,6 +23,7 @@ class ResCompany(models.Model):
 
     ar_lettering_parts = fields.Boolean(
         "Book part payments",
+        default=True,
         help="A known customer who pays a part of the one invoice that he names, less "
         "by more than a bank fee, has it booked on that invoice; the rest stays open.",
     )
