@@ -12,6 +12,7 @@ from . import ar_platform_settings
 from . import ar_platform_alarm
 from . import ar_platform_apply
 from . import ar_platform_legal
+from . import res_partner_public
 from . import ar_platform_people
 from . import ar_platform_answer
 from . import ar_platform_reply

@@ -2,6 +2,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..clients.masking import get_logger
+from .ar_platform_invoice import FATAL
+
+_logger = get_logger(__name__)
+
 #: A password is announced to end this many days before.
 PASSWORD_WARNING = 30
 
@@ -11,11 +16,32 @@ class ArPlatformAlarm(models.Model):
 
     _inherit = "ar.platform"
 
+    lag_minutes = fields.Integer("Behind by (minutes)", compute="_compute_lag_minutes")
+
+    @api.depends("mark")
+    def _compute_lag_minutes(self):
+        now = fields.Datetime.now()
+        for platform in self:
+            behind = now - (platform.mark or now)
+            platform.lag_minutes = max(int(behind.total_seconds() // 60), 0)
+
     @api.model
     def _cron_watch(self):
         """Once a day: alarms of every active connection, each on its own."""
+        self._each_alone(lambda platform: platform._watch())
+
+    @api.model
+    def _each_alone(self, work):
+        """Run ``work(platform)`` for each active connection; one fails alone."""
         for platform in self.search([("state", "=", "active")]):
-            platform._watch()
+            try:
+                with self.env.cr.savepoint():
+                    work(platform)
+            except FATAL:
+                raise
+            except Exception:
+                self.env.invalidate_all()
+                _logger.exception("platform %s: left for tomorrow", platform.id)
             self.env["ir.cron"]._commit_progress(1)
 
     def _watch(self):

@@ -81,6 +81,26 @@ class ArPlatformAnswer(models.Model):
         "An answer to this invoice is being sent already.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        answers._adopt()
+        return answers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._adopt()
+        return result
+
+    def _adopt(self):
+        """Documents just dropped here belong to the answer, for colleagues too."""
+        for answer in self:
+            dropped = answer.attachment_ids.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            dropped.sudo().write({"res_model": self._name, "res_id": answer.id})
+
     @api.constrains("attachment_ids")
     def _check_size(self):
         for answer in self:
@@ -96,6 +116,9 @@ class ArPlatformAnswer(models.Model):
     def action_send(self):
         """Ask for sending; the scheduled action does it within a minute."""
         self.check_access("write")
+        # What leaves is read by the one who sends it, not by whoever runs the job.
+        ids = self.sudo().attachment_ids.ids
+        self.env["ir.attachment"].browse(ids).check_access("read")
         for answer in self.filtered(lambda a: a.state in ("draft", "refused")):
             answer.sudo().write({"state": "waiting", "error": False, "retry_at": False})
         cron = self.env.ref("ar_chorus_connector.ar_platform_answer_cron")

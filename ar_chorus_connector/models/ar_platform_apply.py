@@ -101,12 +101,16 @@ class ArPlatformApply(models.Model):
             amount_due=round(amount * 100) if amount else None,
             due_date=move.invoice_date_due,
             public=bool(platform) and platform._is_public(self),
-            delay_days=platform.legal_delay_days,
+            delay_days=self._delay_days(move),
             accelerate_days=platform.accelerate_days,
             notice_days=platform.notice_days,
             idle_days=platform.idle_days,
             approver_days=platform.approver_days,
         )
+
+    def _delay_days(self, move):
+        """Legal payment delay of the buyer, where he is a public one."""
+        return self[:1].platform_id.legal_delay_days
 
     def _apply_outcome(self, outcome, dispute, notice):
         pause, clock = outcome.pause, outcome.clock

@@ -41,10 +41,9 @@ class ArPlatformDigest(models.Model):
     @api.model
     def _cron_digest(self):
         """Send the digests of the day; one that fails stops no other."""
-        for platform in self.search([("state", "=", "active")]):
-            if not platform.held:
-                platform._send_digest()
-            self.env["ir.cron"]._commit_progress(1)
+        self._each_alone(
+            lambda platform: None if platform.held else platform._send_digest()
+        )
 
     def _send_digest(self):
         """Tell each collector what moved since the last digest.

@@ -110,6 +110,24 @@ class TestPlatformAnswer(ChorusCase):
         self.assertIn("technical account", answer.error)
         self.assertNotIn("wrong", answer.error)
 
+    def test_nobody_sends_a_document_that_he_may_not_read(self):
+        collector = new_test_user(
+            self.env,
+            "collector",
+            "ar_collections.group_user",
+            company_id=self.company.id,
+            company_ids=[fields.Command.set(self.company.ids)],
+        )
+        secret = self.env["ir.attachment"].create({"name": "s.txt", "raw": b"secret"})
+        values = {
+            "link_id": self.link(self.move).id,
+            "comment": "x",
+            "attachment_ids": [fields.Command.set(secret.ids)],
+        }
+        Answer = self.env["ar.platform.answer"].with_user(collector)
+        with self.assertRaises(AccessError):
+            Answer.create(values).action_send()
+
     def test_a_reader_answers_nothing(self):
         reader = new_test_user(self.env, "reader", "ar_collections.group_reader")
         answer = self.ask()

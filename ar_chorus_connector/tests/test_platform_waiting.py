@@ -167,6 +167,13 @@ class TestPlatformWaiting(ChorusCase):
         self.sync()
         self.assertFalse(item.confirmed_due_date)
 
+    def test_a_hospital_has_fifty_days(self):
+        self.tell(("MISE_A_DISPOSITION", "2026-11-01 09:00"))
+        self.assertEqual(str(self.link(self.move).legal_due), "2026-12-01")
+        self.buyer.ar_legal_delay = 50
+        self.sync()
+        self.assertEqual(str(self.link(self.move).legal_due), "2026-12-21")
+
     def test_the_legal_delay_is_told_with_its_articles(self):
         self.tell(
             ("MISE_A_DISPOSITION", "2026-11-01 09:00"),
