@@ -21,7 +21,8 @@ def main():
     read = child("platform_read.py", messages)
     print(
         f"  {messages:,} messages read: {read['seconds']:.1f} s"
-        f" ({messages / read['seconds']:,.0f}/s), {read['memory']} MB at most,"
+        f" ({messages / read['seconds']:,.0f}/s; CPU {read['cpu']:.1f} s,"
+        f" {messages / read['cpu']:,.0f}/s), {read['memory']} MB at most,"
         f" of which {read['start']} MB before the first"
     )
     with databases(os.environ["AR_TEMPLATE"], "bench_platform") as (database,):

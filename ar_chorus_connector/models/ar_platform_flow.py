@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from ..clients.masking import SECRETS, get_logger
-from ..engine.cdar import CdarError, parse_cdar
+from ..engine.cdar import (
+    CdarError,
+    CdarForbidden,
+    CdarMalformed,
+    CdarTooLarge,
+    CdarWrongRoot,
+    parse_cdar,
+)
 from ..engine.cdar_codes import LifecycleCode
 from ..engine.cdar_facts import observed_of
 from ..engine.flow_states import FLOW_MOVES, FlowState
@@ -62,6 +69,7 @@ class ArPlatformFlow(models.Model):
     link_ids = fields.Many2many("ar.platform.invoice", readonly=True, string="Invoices")
     retry_at = fields.Datetime("Next try", readonly=True)
     error = fields.Char("Problem", readonly=True)
+    error_kind = fields.Char(readonly=True)
     error_count = fields.Integer("Failures in a row", readonly=True)
 
     _identity_unique = models.Constraint(
@@ -154,7 +162,9 @@ class ArPlatformFlow(models.Model):
             links |= self.platform_id._observe(observed, summary)
         self.link_ids = links
         if self.rule in PUBLIC_RULES:
-            links.filtered(lambda link: not link.is_public).is_public = True
+            for link in links.filtered(lambda link: not link.is_public):
+                # Decided as a private buyer's so far: once more, with the legal delay.
+                link.write({"is_public": True, "stale": bool(link.move_id)})
         failed = links.filtered("error")[:1]
         if failed:
             # Noted there; the message is read again later, which doubles nothing.
@@ -216,19 +226,36 @@ class ArPlatformFlow(models.Model):
     def _refuse(self, error, summary):
         """A file that is no honest message: kept, shown, never acted upon."""
         summary["failed"] += 1
+        words = self._problem_words(error)
         self._update_state(
-            FlowState.UNREADABLE, {"error": f"{error.kind}: {error}", "retry_at": False}
+            FlowState.UNREADABLE,
+            {"error": words, "error_kind": error.kind, "retry_at": False},
         )
         _logger.warning("flow %s is unreadable: %s", self.id, error.kind)
         self.platform_id._alert(
             self.env._("A status message could not be read"),
             self.env._(
-                "Message %(flow)s: %(problem)s. Nothing of it was used; the file is "
+                "Message %(flow)s: %(problem)s Nothing of it was used; the file is "
                 "kept.",
                 flow=self.flow_id,
-                problem=error,
+                problem=words,
             ),
         )
+
+    def _problem_words(self, error):
+        """What is wrong with a file, for the person who reads it."""
+        _ = self.env._
+        return {
+            CdarTooLarge.kind: _("It is larger than any honest message."),
+            CdarMalformed.kind: _("It is no well-formed XML, or it is cut."),
+            CdarForbidden.kind: _(
+                "It declares a document type or entities, behind which an attack may "
+                "hide."
+            ),
+            CdarWrongRoot.kind: _(
+                "It is no status message, or one of another version."
+            ),
+        }.get(error.kind, str(error))
 
     def _note_failure(self, words):
         self.ensure_one()

@@ -51,14 +51,14 @@ class ArPlatformReceipt(models.Model):
     currency_id = fields.Many2one(related="move_id.currency_id")
     cents = fields.Float("Amount (cents)", digits=(18, 0), readonly=True)
     amount = fields.Monetary(compute="_compute_amount")
-    paid_on = fields.Date(readonly=True)
+    paid_on = fields.Date("Paid on", readonly=True)
     rates = fields.Json("Cents per VAT rate", readonly=True)
     state = fields.Selection(
         STATES, default=ReceiptState.TO_SEND.value, required=True, readonly=True
     )
     tracking_id = fields.Char(required=True, readonly=True, index=True)
     flow_id = fields.Char("Id on the platform", readonly=True, index="btree_not_null")
-    sent_at = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime("Sent on", readonly=True)
     retry_at = fields.Datetime("Next try", readonly=True)
     attempts = fields.Integer(readonly=True)
     error = fields.Char("Problem", readonly=True)
