@@ -152,7 +152,7 @@ def _of_documents(reading, documents, strengths, pool, tier):
     items = [item for group in groups for item in group]
     if not items:
         return []
-    cite, told = _weigh(documents, strengths, reading)
+    cite, told = _weigh(documents, strengths)
     common = {"cite": cite, "tier": tier, "evidence": told}
     total = sum(item.residual for item in items)
     if total == reading.amount:
@@ -164,7 +164,7 @@ def _of_documents(reading, documents, strengths, pool, tier):
         (gap,) = gaps.explain(instalments, reading.amount, reading.receipt, None)
         return [with_gap(reading, "cited_instalment", instalments, gap, **common)]
     found = _net_credits(reading, items, total, pool, common)
-    found += _completed(reading, documents, items, total, pool, common)
+    found += _completed(reading, items, total, pool, common)
     exact = any(h.fit > 3.0 for h in found)
     for hypothesis in _gapped(reading, groups, items, pool, common):
         # Why guess at a difference that something open explains to the cent?
@@ -174,7 +174,7 @@ def _of_documents(reading, documents, strengths, pool, tier):
     return [h for h in found if h]
 
 
-def _weigh(documents, strengths, reading):
+def _weigh(documents, strengths):
     """Log-odds of having cited these, and the reasons; the weakest link counts."""
     weights = [CITED[strengths[document]] for document in documents]
     # Each further number that fits is one accident less.
@@ -237,7 +237,7 @@ def _net_credits(reading, items, total, pool, common):
     return found
 
 
-def _completed(reading, documents, items, total, pool, common):
+def _completed(reading, items, total, pool, common):
     """The text was cut: other items of the customer make up the rest."""
     rest = reading.amount - total
     partners = {item.partner for item in items}
@@ -296,7 +296,7 @@ def _some_of(reading, documents, strengths, pool):
             if sum(item.residual for item in items) != reading.amount:
                 continue
             named = tuple(dict.fromkeys(item.document for item in items))
-            cite, told = _weigh(named, strengths, reading)
+            cite, told = _weigh(named, strengths)
             (gap,) = gaps.explain(items, reading.amount, reading.receipt, None)
             against = (
                 1.0 if all(strengths[d] in (SHORT, ALTERED) for d in documents) else 2.0

@@ -63,7 +63,7 @@ def _judged(reading, hypothesis, pool):
     against, more = _of_citations(reading, hypothesis, pool)
     vetoes += more
     vetoes += _of_items(hypothesis)
-    vetoes += _of_twins(reading, hypothesis, pool)
+    vetoes += _of_twins(hypothesis, pool)
     if hypothesis.tier == BY_AMOUNT:
         vetoes += _of_trust(reading, hypothesis, pool)
     return hypothesis.but(
@@ -153,7 +153,7 @@ def _of_items(hypothesis):
     return vetoes
 
 
-def _of_twins(reading, hypothesis, pool):
+def _of_twins(hypothesis, pool):
     """Whether an equal item, left out, might be meant as well as one that is in.
 
     Everything due is what it is; an item that is named is meant.

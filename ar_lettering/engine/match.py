@@ -302,7 +302,7 @@ class Batch:
             if any(a.item in self.pool.taken for a in outcome.allocations) or (
                 _is_auto(outcome)
             ):
-                outcome = self._again(key, outcome)
+                outcome = self._again(key)
             current[key] = outcome
         shown = {
             key: outcome
@@ -318,7 +318,7 @@ class Batch:
                     outcome = _lost(outcome, min(rivals))
             self.outcomes[key] = outcome
 
-    def _again(self, key, _outcome):
+    def _again(self, key):
         """Its items went to another receipt meanwhile: think once more."""
         outcome = self._think(self.readings[key])
         if _is_auto(outcome):

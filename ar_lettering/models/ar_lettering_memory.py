@@ -71,7 +71,7 @@ class ArLetteringMemory(models.Model):
                         rows[(*place, kind, key, good)] += 1
                 if not cited:
                     rows[(*place, TRUST, "/", good)] += 1
-            if good:
+            if good and len(partners) == 1:
                 for habit in self._ar_habits(proposal):
                     rows[(*place, HABIT, habit, True)] += 1
         self._ar_count(rows)
