@@ -85,6 +85,8 @@ class TestDisputeMessages(SendingCommon):
     def test_it_counts_in_no_cap(self):
         dispute = self.contest()
         self.send(self.messages(dispute))
+        # Of yesterday: what was said today about one invoice never counts today.
+        self.messages(dispute).sudo().sent_at -= timedelta(days=1)
         told = self.refresh().explain()
         self.assertEqual(told["verdict"], "chase", "the rest is reminded all the same")
         self.assertFalse(self.debtor.open_item_ids.last_contact_date)
