@@ -13,14 +13,14 @@ from odoo.addons.ar_chorus_connector.engine.statuses import (
 DATA = Path(__file__).resolve().parents[3] / "ar_chorus_connector" / "data"
 
 
-def shipped_rules():
-    """``{code: Rule}``, read from the data files."""
+def shipped_rules(kind="chorus_pro"):
+    """``{code: Rule}`` of one type of platform, read from the data files."""
     rules = {}
     for path in sorted(DATA.glob("ar_platform_status*.xml")):
         for record in ElementTree.parse(path).getroot().iter("record"):
             fields = {f.get("name"): f for f in record.iter("field")}
-            if "kind" in fields:
-                continue  # of another type of platform
+            if kind != (fields["kind"].text if "kind" in fields else "chorus_pro"):
+                continue
             reason = fields.get("reason_id")
             code = fields["code"].text
             rules[code] = Rule(
