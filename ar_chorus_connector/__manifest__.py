@@ -30,7 +30,7 @@
         "views/ar_platform_answer_views.xml",
         "views/ar_statement_templates.xml",
         "views/ar_platform_people_views.xml",
-        "views/ar_platform_import_views.xml",
+        "wizards/ar_platform_import_views.xml",
         "views/ar_platform_deposit_views.xml",
         "views/ar_strategy_views.xml",
         # Menus name the actions above.

@@ -48,7 +48,7 @@ class ReasonTable:
             expressions = [plain(word) for word in line.words]
             self._words += [(e, line.reason) for e in expressions if e]
 
-    def read(self, event, default):
+    def reason_of(self, event, default):
         """Dispute reason of ``event``: its codes, then its words, then ``default``."""
         for code in event.reasons:
             if code in self._codes:

@@ -228,7 +228,7 @@ def _dispute(run, ordered, table):
     if rule.effect is Effect.DISPUTE:
         # The last fact that says why; a bare repetition takes nothing back.
         for event in since:
-            reason = table.read(event, reason)
+            reason = table.reason_of(event, reason)
     return DisputeSignal(
         keys=tuple(e.key for e, _r in run),
         since=first.moment,

@@ -18,7 +18,6 @@ from . import ar_platform_answer
 from . import ar_platform_reply
 from . import ar_platform_deposit
 from . import ar_platform_digest
-from . import ar_platform_import
 from . import ar_platform_manual
 from . import ar_debtor_buyer
 from . import ar_reminder_buyer

@@ -108,8 +108,9 @@ class ArPlatform(models.Model):
     deposit_ids = fields.One2many("ar.platform.deposit", "platform_id")
 
     def _pull_chorus_pro(self, client, summary, keep):
-        super()._pull_chorus_pro(client, summary, keep)
+        result = super()._pull_chorus_pro(client, summary, keep)
         self._ask_deposits(client, summary, keep)
+        return result
 
     def _ask_deposits(self, client, summary, keep):
         """Ask about the deposits whose invoices no list shows; each on its own."""

@@ -1,7 +1,15 @@
 from odoo import api, fields, models
 
 from ..engine.reasons import plain
-from .ar_platform_import import NothingToCall
+
+
+class NothingToCall:
+    """Stands for the client of a platform without a connection."""
+
+    calls = 0
+
+    def close(self):
+        """Nothing to give back."""
 
 
 class ArPlatformManual(models.Model):
@@ -37,8 +45,9 @@ class ArPlatformManual(models.Model):
         return super()._is_public(links)
 
     def _compute_silent(self):
-        super()._compute_silent()
+        result = super()._compute_silent()
         self.filtered(lambda p: p.kind == "manual").silent = False
+        return result
 
     @api.constrains("token_url", "api_url", "environment")
     def _check_hosts(self):

@@ -9,15 +9,6 @@ from ..engine.status_file import Problem, read_statuses
 SHOWN = 50
 
 
-class NothingToCall:
-    """Stands for the client of a platform without a connection."""
-
-    calls = 0
-
-    def close(self):
-        """Nothing to give back."""
-
-
 class ArPlatformImport(models.TransientModel):
     """Statuses from a file: looked at first, then taken in as if told by a platform."""
 
