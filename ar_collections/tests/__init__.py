@@ -40,3 +40,4 @@ from . import test_plans
 from . import test_plan_people
 from . import test_insolvency
 from . import test_dispute_messages
+from . import test_plan_claims

@@ -38,6 +38,7 @@ class TestPlans(PlanCommon):
             self.assertEqual(self.debtor.amount_overdue, 100.0)
             self.assertEqual(self.debtor.aged_1, 100.0)
             self.assertEqual(self.debtor.aged_not_due, 100.0)
+            self.assertFalse(self.debtor.aged_61, "not by its own due date")
             self.assertEqual(self.late_days(self.item), (5, "overdue"))
             self.assertTrue(plan.is_late)
         # Nine days after its date the plan fails: everything is late again.
@@ -240,16 +241,3 @@ class TestPlans(PlanCommon):
         self.refresh()
         self.assertEqual(plan.line_ids.mapped("status"), ["paid", "ahead", "ahead"])
         self.assertEqual(len(self.item._ar_due_days()), 2)
-
-    def test_interest_is_suspended_while_the_plan_is_kept(self):
-        self.company.write({"ar_interest": True, "ar_claims_since": False})
-        for frozen in (False, True):
-            with self.subTest(frozen=frozen):
-                plan = self.accepted(freeze_claims=frozen)
-                rule = {"until": self.today, "plans": {}}
-                Claim = self.env["ar.claim"]
-                told = Claim._ar_rules(self.debtor, None, (), "professional")["plans"]
-                self.assertEqual(bool(told), frozen, rule)
-                plan.action_cancel()
-                told = Claim._ar_rules(self.debtor, None, (), "professional")["plans"]
-                self.assertFalse(told)
