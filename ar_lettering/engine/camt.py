@@ -21,6 +21,7 @@ from .statement import (
     Statement,
     StatementFile,
     StatementFileError,
+    check_size,
     with_keys,
 )
 
@@ -59,12 +60,7 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
         ``truncated``, ``forbidden_markup``, ``too_deep``, ``too_many_entries``,
         ``not_camt``, ``no_statement``, ``bad_encoding``
     """
-    if not content.strip():
-        raise StatementFileError("empty")
-    if len(content) > max_bytes:
-        raise StatementFileError(
-            "too_large", size=len(content) // 2**20, limit=max_bytes // 2**20
-        )
+    check_size(content, max_bytes)
     content, repaired = _readable(content)
     reader = _Reader(max_entries)
     if repaired:

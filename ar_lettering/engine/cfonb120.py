@@ -26,6 +26,7 @@ from .statement import (
     StatementFileError,
     StructuredReference,
     Transaction,
+    check_size,
     decode,
     with_keys,
 )
@@ -66,18 +67,13 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
     :raise StatementFileError: ``empty``, ``too_large``, ``not_cfonb``, ``truncated``,
         ``too_many_entries``, ``no_statement``
     """
-    if not content.strip():
-        raise StatementFileError("empty")
-    if len(content) > max_bytes:
-        raise StatementFileError(
-            "too_large", size=len(content) // 2**20, limit=max_bytes // 2**20
-        )
+    check_size(content, max_bytes)
     if not _RECORD.match(content.lstrip(b"\xef\xbb\xbf\r\n ")[:7].decode("latin-1")):
         raise StatementFileError("not_cfonb")
     reader = _Reader(max_entries)
     for number, line in enumerate(_lines(decode(content)), start=1):
         if line.strip():
-            reader.read(number, line)
+            reader.take(number, line)
     return reader.result()
 
 
@@ -104,7 +100,7 @@ class _Reader:
         self._skipping = False
         self._cut = False
 
-    def read(self, number, line):
+    def take(self, number, line):
         self.number = number
         kind, line = line[:2], line.rstrip("\r\n\x1a").ljust(SIZE)
         self._cut = kind != "05" and len(line.rstrip()) < AMOUNT_END

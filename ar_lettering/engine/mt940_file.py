@@ -26,6 +26,7 @@ from .statement import (
     StatementFileError,
     StructuredReference,
     Transaction,
+    check_size,
     decode,
     with_keys,
 )
@@ -50,12 +51,7 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
     :raise StatementFileError: ``empty``, ``too_large``, ``not_mt940``, ``truncated``,
         ``too_many_entries``, ``broken_message``
     """
-    if not content.strip():
-        raise StatementFileError("empty")
-    if len(content) > max_bytes:
-        raise StatementFileError(
-            "too_large", size=len(content) // 2**20, limit=max_bytes // 2**20
-        )
+    check_size(content, max_bytes)
     text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
     if not _START.search(text[:4000]) or not re.search(r"^:60[FM]:", text, re.M):
         raise StatementFileError("not_mt940")

@@ -7,9 +7,12 @@ it can read, since it refuses most that banks declare, and XML as the older nota
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+
+from ofxparse import OfxParser
 
 from .camt_entry import MAX_TEXT
 from .normalise import compact, squeeze
@@ -19,6 +22,7 @@ from .statement import (
     StatementFile,
     StatementFileError,
     Transaction,
+    check_size,
     decode,
     with_keys,
 )
@@ -50,12 +54,7 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
         ``forbidden_markup``, ``too_many_entries``, ``no_statement``,
         ``broken_message``
     """
-    if not content.strip():
-        raise StatementFileError("empty")
-    if len(content) > max_bytes:
-        raise StatementFileError(
-            "too_large", size=len(content) // 2**20, limit=max_bytes // 2**20
-        )
+    check_size(content, max_bytes)
     text, version = _text(content)
     if len(re.findall("<STMTTRN>", text, re.I)) > max_entries:
         raise StatementFileError("too_many_entries", limit=max_entries)
@@ -139,12 +138,10 @@ def _number(account):
 
 
 def _account(frame, position):
-    try:
+    with suppress(*_ERRORS):
         accounts = _parse(frame)
         if accounts and accounts[0].statement:
             return accounts[0]
-    except _ERRORS:
-        pass
     raise StatementFileError("broken_message", statement=position)
 
 
@@ -153,9 +150,6 @@ _ERRORS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
 
 
 def _parse(text):
-    # Imported late: the library drags an HTML parser along.
-    from ofxparse import OfxParser  # noqa: PLC0415
-
     wrapped = f"{_HEADER}<OFX><BANKMSGSRSV1>{text}</BANKMSGSRSV1></OFX>"
     parser = OfxParser.parse(BytesIO(wrapped.encode()), fail_fast=False)
     return parser.accounts
@@ -163,14 +157,12 @@ def _parse(text):
 
 def _movements(frame, entries):
     """The movements of a piece, None for one that cannot be read."""
-    try:
+    with suppress(*_ERRORS):
         found = _parse(_filled(frame, entries))[0].statement
         if len(found.transactions) == len(entries) and all(
             map(_readable, found.transactions)
         ):
             return found.transactions
-    except _ERRORS:
-        pass
     if len(entries) == 1:
         return [None]
     half = len(entries) // 2

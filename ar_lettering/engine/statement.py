@@ -155,6 +155,19 @@ class StatementFile:
     problems: tuple[Problem, ...] = field(default=())
 
 
+def check_size(content, max_bytes):
+    """Refuse a file that holds nothing, or too much to read at once.
+
+    :raise StatementFileError: ``empty`` or ``too_large``
+    """
+    if not content.strip():
+        raise StatementFileError("empty")
+    if len(content) > max_bytes:
+        raise StatementFileError(
+            "too_large", size=len(content) // 2**20, limit=max_bytes // 2**20
+        )
+
+
 def decode(content):
     """:return: the text of a file without a declared encoding, as banks write it"""
     try:
