@@ -234,6 +234,8 @@ def _match(env):
         "  JOIN account_move_line c ON c.move_id = n.id AND c.credit > 0"
         "   AND c.display_type = 'payment_term' WHERE b.g % 2 = 0"
     )
+    # So many rows in one transaction: without new figures the join goes row by row.
+    env.cr.execute("ANALYZE account_move_line, account_partial_reconcile")
     env.cr.execute(
         "UPDATE account_move_line l SET matching_number = 'P' || p.id"
         "  FROM account_partial_reconcile p JOIN account_move_line d"
