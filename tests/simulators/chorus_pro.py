@@ -319,6 +319,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.simulator = Simulator(story)
 
+    def handle_error(self, request, client_address):
+        """Connections that break are part of the play: no traceback for them."""
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.server_address[1]}"
