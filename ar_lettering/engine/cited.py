@@ -18,6 +18,8 @@ from .references import ALTERED, EXACT, SHORT, VARIANT
 #: Bounds of the searches: beyond them sums agree by accident.
 MAX_READINGS = 48
 MAX_CREDITS = 10
+#: Share of the amount by which a last-digits citation may differ.
+SAME_BUT_CENTS = 0.002
 #: Most that a fitting amount may say.
 FIT = 7.0
 
@@ -323,7 +325,9 @@ def _gapped(reading, groups, items, pool, common):
         tolerances = pool.ledger.tolerances
         for gap in gaps.explain(some, reading.amount, reading.receipt, tolerances):
             if gap.kind is GapKind.CENTS and common["tier"] == BY_SHORT:
-                # Few digits and a near amount: two likenesses are no identity.
-                gap = replace(gap, sure=False)
+                # Few digits and a near amount are two likenesses and no identity,
+                # unless the amount is the same but for its last digits.
+                owed = sum(item.residual for item in some)
+                gap = replace(gap, sure=abs(gap.written_off) <= owed * SAME_BUT_CENTS)
             found.append(with_gap(reading, "cited_gap", some, gap, **common))
     return found
