@@ -47,7 +47,7 @@ class ArLetteringMatch(models.TransientModel):
             ("retention", "Retention"),
             ("deduction", "Deduction: open a dispute"),
         ],
-        "Difference",
+        "What the difference is",
         default="none",
         required=True,
     )

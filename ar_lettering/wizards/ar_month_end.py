@@ -188,7 +188,9 @@ class ArMonthEndLine(models.TransientModel):
     _name = "ar.lettering.month.end.line"
     _description = "Check of the month end"
 
-    check_id = fields.Many2one("ar.lettering.month.end", ondelete="cascade")
+    check_id = fields.Many2one(
+        "ar.lettering.month.end", "Checklist", ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="check_id.currency_id")
     kind = fields.Char()
     label = fields.Char("Check")
