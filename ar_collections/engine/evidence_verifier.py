@@ -275,17 +275,17 @@ def main(arguments=None):
         with open(options.file, "rb") as stream:
             raw = stream.read()
     except OSError as error:
-        print(f"Cannot be read: {error}")
+        sys.stdout.write(f"Cannot be read: {error}\n")
         return 2
     faults, package = verify(raw, options.root)
-    for fault in faults:
-        print(f"WRONG  {fault}")
+    told = [f"WRONG  {fault}" for fault in faults]
     if package:
-        print(package.summary())
+        told.append(package.summary())
         if package.data.get("seals"):
-            print(f"Last root: {package.data['seals'][-1]['root']}")
-    print(f"sha256 of this file: {digest(raw)}")
-    print(f"{len(faults)} faults" if faults else "Nothing was changed.")
+            told.append(f"Last root: {package.data['seals'][-1]['root']}")
+    told.append(f"sha256 of this file: {digest(raw)}")
+    told.append(f"{len(faults)} faults" if faults else "Nothing was changed.")
+    sys.stdout.write("\n".join(told) + "\n")
     return 1 if faults else 0
 
 

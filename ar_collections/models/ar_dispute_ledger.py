@@ -36,10 +36,11 @@ class ArDisputeLedger(models.Model):
 
     def init(self):
         """Disputes of an earlier version contested what they held."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             "UPDATE ar_dispute SET amount_asked = amount WHERE amount_asked IS NULL"
         )
+        return result
 
     def write(self, vals):
         if "amount" in vals and "amount_asked" not in vals:

@@ -8,7 +8,15 @@ FAMILIES = {
     "payment": ("notice", "receipt", "proof"),
     "dispute": ("dispute",),
     "platform": ("platform",),
-    "decision": ("decision", "hold", "account", "reassigned", "absence", "evidence", "acknowledgement"),
+    "decision": (
+        "decision",
+        "hold",
+        "account",
+        "reassigned",
+        "absence",
+        "evidence",
+        "acknowledgement",
+    ),
     "visit": ("link",),
 }
 OTHER = "other"

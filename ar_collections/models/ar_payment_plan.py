@@ -63,7 +63,7 @@ class ArPaymentPlan(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     template_id = fields.Many2one(
-        "ar.payment.plan.template", "Template", readonly=True, ondelete="set null"
+        "ar.payment.plan.template", readonly=True, ondelete="set null"
     )
     user_id = fields.Many2one(
         "res.users",
@@ -216,12 +216,12 @@ class ArPaymentPlan(models.Model):
             self._ar_mark_dirty()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _ar_unlink_drafts_only(self):
         if any(plan.state != PlanState.DRAFT.value for plan in self):
             raise UserError(
                 self.env._("A plan that was proposed is cancelled, not deleted.")
             )
-        return super().unlink()
 
     def _ar_check_recorded(self, vals):
         if RECORDED & vals.keys() and not self.env.su:

@@ -16,9 +16,7 @@ class ArPaymentPlanPart(models.Model):
     move_id = fields.Many2one(
         "account.move", "Invoice", required=True, ondelete="cascade", index=True
     )
-    item_id = fields.Many2one(
-        "ar.item", "Item", ondelete="set null", index="btree_not_null"
-    )
+    item_id = fields.Many2one("ar.item", ondelete="set null", index="btree_not_null")
     due_date = fields.Date("Due on", related="item_id.due_date")
     amount = fields.Monetary("Covered", required=True)
     residual = fields.Monetary("Open amount", related="item_id.residual")

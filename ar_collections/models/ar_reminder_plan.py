@@ -26,7 +26,9 @@ class ArReminderPlan(models.Model):
     instalments_html = fields.Html(
         "Table of instalments", compute="_compute_plan_parts", sanitize=False
     )
-    plan_answer_text = fields.Char("Answer awaited until", compute="_compute_plan_parts")
+    plan_answer_text = fields.Char(
+        "Answer awaited until", compute="_compute_plan_parts"
+    )
 
     def mail_allowed_qweb_expressions(self):
         return (

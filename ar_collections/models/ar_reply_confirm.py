@@ -102,7 +102,9 @@ class ArReplyConfirm(models.Model):
                 continue
             missing = told._ar_missing()
             if missing:
-                raise UserError(f"{told.line}: {missing}")
+                raise UserError(
+                    self.env._("%(line)s: %(missing)s", line=told.line, missing=missing)
+                )
             values = getattr(told, f"_ar_confirm_{told.kind}")()
             told._ar_close(SuggestionState.CONFIRMED, "reply_confirmed", values)
             told.debtor_id.sudo()._ar_decide()

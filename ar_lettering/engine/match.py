@@ -17,7 +17,6 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from dataclasses import replace
-from itertools import groupby
 
 from . import announced, cited, judge, uncited
 from .facts import Decision, GapKind, Outcome, reason
@@ -120,9 +119,12 @@ class Batch:
         self._by_citation()
         waiting = [r for key, r in self.readings.items() if key not in self.outcomes]
         waiting.sort(key=lambda reading: (reading.receipt.date, reading.receipt.id))
+        days = defaultdict(list)
+        for reading in waiting:
+            days[reading.receipt.date].append(reading)
         proposals = {}
-        for _day, readings in groupby(waiting, key=lambda r: r.receipt.date):
-            proposals.update(self._of_day(list(readings)))
+        for readings in days.values():
+            proposals.update(self._of_day(readings))
         self._propose(proposals)
         return {key: self.outcomes[key] for key in self.readings}
 

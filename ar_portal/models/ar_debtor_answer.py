@@ -82,32 +82,32 @@ class ArDebtorAnswer(models.Model):
                 return notice
         self._ar_portal_check_changes(earlier)
         earlier.filtered(lambda n: n.state == "active")._ar_withdraw(actor)
+        announced = self._ar_portal_announcement(parts, day, len(earlier))
+        announced |= {"note": message, "actor": actor}
+        return self.env["ar.payment.notice"].sudo()._ar_announce([announced])
+
+    def _ar_portal_announcement(self, parts, day, count):
+        """What the hub is told of a promise.
+
+        :param parts: ``[(item, minor units promised)]``, of one currency
+        :param int count: promises about these items before this one
+        """
         scale = 10 ** parts[0][0]["currency"].decimal_places
-        key = f"portal:{self.id}:{min(ids)}:{len(ids)}:{day}:{len(earlier)}"
-        return (
-            self.env["ar.payment.notice"]
-            .sudo()
-            ._ar_announce(
-                [
-                    {
-                        "debtor_id": self.id,
-                        "source": "promise",
-                        "source_key": key,
-                        "expected_date": day,
-                        "note": message,
-                        "actor": actor,
-                        "lines": [
-                            {
-                                "move_id": item["move"].id,
-                                "item_id": item["page"].id,
-                                "amount": cents / scale,
-                            }
-                            for item, cents in parts
-                        ],
-                    }
-                ]
-            )
-        )
+        ids = [item["page"].id for item, _cents in parts]
+        return {
+            "debtor_id": self.id,
+            "source": "promise",
+            "source_key": f"portal:{self.id}:{min(ids)}:{len(ids)}:{day}:{count}",
+            "expected_date": day,
+            "lines": [
+                {
+                    "move_id": item["move"].id,
+                    "item_id": item["page"].id,
+                    "amount": cents / scale,
+                }
+                for item, cents in parts
+            ],
+        }
 
     def _ar_portal_promises(self, item_ids=None):
         """Promises made on the page in the last months, as superuser.
