@@ -103,7 +103,7 @@ class ArReplyConfirm(models.Model):
             missing = told._ar_missing()
             if missing:
                 raise UserError(
-                    self.env._("%(line)s: %(missing)s", line=told.line, missing=missing)
+                    self.env._("%(label)s: %(value)s", label=told.line, value=missing)
                 )
             values = getattr(told, f"_ar_confirm_{told.kind}")()
             told._ar_close(SuggestionState.CONFIRMED, "reply_confirmed", values)
