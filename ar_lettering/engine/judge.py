@@ -302,7 +302,16 @@ def _is_part(reading, hypothesis, pool):
         and len(hypothesis.items) == 1
         and hypothesis.partners == {reading.payer.partner}
         and not reading.payer.weak
+        and not _may_be_netted(hypothesis, pool)
     )
+
+
+def _may_be_netted(hypothesis, pool):
+    """Whether what was not paid may be a credit of the customer, taken off."""
+    item = hypothesis.items[0]
+    credits = pool.account(item.partner, item.currency).credits
+    most = hypothesis.short + pool.ledger.tolerances.cents
+    return any(-credit.residual <= most for credit in credits)
 
 
 def _tied(first, second):

@@ -133,6 +133,20 @@ def test_part_of_the_named_invoice_is_booked_where_the_company_wants_it():
     assert stranger.decision is PROPOSE
 
 
+def test_a_part_that_an_open_credit_may_explain_is_left_to_a_person():
+    """Whoever cites his invoice and takes a credit off pays no part of it."""
+    credits = [item(100 + n, -1000 - 7 * n) for n in range(60)]
+    books = ledger(
+        item(12, 100000),
+        *credits,
+        names={"ACME": frozenset({1})},
+        tolerances=Tolerances(parts=True),
+    )
+    short = sum(-credit.residual for credit in credits[:9])
+    netted = receipt(1, 100000 - short, number(12), payer_name="Acme")
+    assert one(books, netted).decision is PROPOSE
+
+
 def test_public_accountant_pays_several_buyers_that_their_platform_announced():
     books = ledger(
         item(12, 120000, partner=1),
