@@ -46,3 +46,20 @@ def database(databases):
     yield make
     for name in made:
         databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium; one for all, a second one cannot start beside it."""
+    from tests.support.browser import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pictures(workbench):
+    """Folder of the screenshots, kept after the tests."""
+    folder = workbench.settings.cache / "pictures"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.day.customer import Mail, mail_box
-from tests.support.browser import chromium
 from tests.support.processes import Process, free_port, http_status
 from tests.support.session import UserSession
 
@@ -116,18 +115,3 @@ def place(workbench, company, tmp_path_factory):
 def day(place):
     """The first day's figures."""
     return place.days[0] if place.days else place.play()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def pictures(workbench):
-    """Folder of the screenshots, kept after the tests."""
-    folder = workbench.settings.cache / "pictures"
-    folder.mkdir(exist_ok=True)
-    return folder

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.mails import test_received_mails as received
-from tests.support.browser import DESKTOP, PHONE, Window, chromium
+from tests.support.browser import DESKTOP, PHONE, Window
 from tests.support.processes import ROOT, Process, free_port, http_status
 
 DATABASE = "ar_t_disputes"
@@ -67,19 +67,6 @@ def url(opened, workbench, tmp_path_factory):
     server.start(lambda: http_status(f"{address}/web/health") == 200, seconds=180)
     with server:
         yield address
-
-
-@pytest.fixture(scope="module")
-def pictures(workbench):
-    folder = workbench.settings.cache / "pictures"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import chromium
 from tests.support.processes import Process, free_port, http_status
 
 
@@ -64,18 +63,3 @@ def place(workbench, database, tmp_path):
     server.start(lambda: http_status(f"{found.url}/web/health") == 200, seconds=180)
     with server:
         yield found
-
-
-@pytest.fixture
-def browser():
-    """Headless Chromium."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def pictures(workbench):
-    """Folder of the screenshots, kept after the tests."""
-    folder = workbench.settings.cache / "pictures"
-    folder.mkdir(exist_ok=True)
-    return folder
