@@ -49,6 +49,7 @@ def _bank(result: dict) -> list[str]:
         _title("Received"),
         _row("Bank lines of the day", bank["lines"], money(bank["received"])),
         _row("Matched and booked", matching["matched"], money(matching["cents"])),
+        _row("Gaps booked with them", "", money(matching["written_off"])),
         _row("Left, with a reason", len(matching["left"]), money(left)),
     ]
     for row in matching["left"]:

@@ -298,10 +298,14 @@ def letter(env, first: int) -> dict:
     lines = _lines_after(env, {"lines": first})
     receipts = lines.filtered(lambda line: line.amount > 0)
     matched = receipts.filtered("is_reconciled")
+    booked = env["ar.lettering.proposal"].search(
+        [("st_line_id", "in", matched.ids), ("state", "=", "booked")], order="id"
+    )
     return {
         "done": "new" not in receipts.mapped("ar_lettering_state"),
         "matched": len(matched),
         "cents": sum(round(line.amount * 100) for line in matched),
+        "written_off": round(sum(booked.mapped("written_off")) * 100),
         "owed_after": figures.ledger(env),
         "left": [
             {
