@@ -118,9 +118,10 @@ class ArDisputeScreen(models.Model):
         for dispute in disputes:
             owner = dispute.owner_id
             if owner.active and dispute.state == DisputeState.OPEN.value:
+                say = self.with_context(lang=owner.lang or self.env.lang)
                 dispute.with_context(mail_activity_quick_update=True).activity_schedule(
                     kinds[0],
                     dispute.target_date,
-                    summary=self.env._("Answer the dispute"),
+                    summary=say.env._("Answer the dispute"),
                     user_id=owner.id,
                 )
