@@ -1,6 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
 
 #: A payment in one of these is under way, or done.
 LIVE = ("in_process", "paid")
@@ -58,9 +63,18 @@ class AccountPayment(models.Model):
         for payment in inbound - gone:
             if payment.move_id or not payment.invoice_ids or payment._ar_notices():
                 continue
-            values = payment._ar_announcement()
-            if values["lines"]:
-                self.env["ar.payment.notice"].sudo()._ar_announce([values])
+            try:
+                with self.env.cr.savepoint():
+                    payment._ar_announce()
+            except UserError as error:
+                # Of several accounts, for instance: the payment itself comes first.
+                _logger.info("Payment %s is not announced: %s", payment.id, error)
+
+    def _ar_announce(self):
+        """Tell collections of this payment, unless it is for nothing open."""
+        values = self._ar_announcement()
+        if values["lines"]:
+            self.env["ar.payment.notice"].sudo()._ar_announce([values])
 
     def _ar_announcement(self):
         """This payment as ``ar.payment.notice._ar_announce`` takes it."""

@@ -196,6 +196,18 @@ class TestBrokenPromises(SendingCommon):
         self.assertFalse(payment.move_id)
         return payment
 
+    def test_a_payment_for_two_customers_is_registered_and_not_announced(self):
+        other = self.env["res.partner"].create({"name": "Garage Petit"})
+        moves = self.make_invoice(100) + self.make_invoice(50, partner=other)
+        payment = self.register(moves[0])
+        known = self.env["ar.payment.notice"].search_count([])
+        payment.write({"invoice_ids": [Command.link(moves[1].id)]})
+        payment.state = "draft"
+        payment.amount = 150
+        payment.action_post()
+        self.assertEqual(payment.state, "in_process")
+        self.assertEqual(self.env["ar.payment.notice"].search_count([]), known)
+
     def test_a_registered_payment_without_an_entry_is_announced(self):
         move = self.make_invoice(100, overdue=30)
         payment = self.register(move, 60)
