@@ -18,6 +18,7 @@ from ..engine.evidence_verifier import (
     pack,
     with_manifest,
 )
+from .ar_reminder_content import HIDDEN_URL
 
 PDF, SCRIPT, READ_ME = "timeline.pdf", "verify.py", "README.txt"
 
@@ -145,7 +146,7 @@ class ArEvidence(models.AbstractModel):
                 "recorded": event.recorded_at,
                 "event": event.with_env(own.env),
                 "words": (fact["content"] or {}).get("summary"),
-                "body": Markup(harmless((fact["content"] or {}).get("body"))),
+                "body": Markup(self._ar_printed(fact)),
                 "files": fact.get("files") or [],
                 "leaf": leaf(fact["row"])[:16],
             }
@@ -163,6 +164,11 @@ class ArEvidence(models.AbstractModel):
         Report = own.env["ir.actions.report"]
         pdf = Report._ar_pdf("ar_collections.evidence_timeline", values)
         return Report._ar_number_pages(pdf, f"{events[-1].id}")
+
+    def _ar_printed(self, fact):
+        """Body of a fact for the PDF; the place of the customer's link is marked."""
+        body = (fact["content"] or {}).get("body") or ""
+        return harmless(body.replace(HIDDEN_URL, "[…]"))
 
     def _ar_read_me(self, company, title, root):
         lang = company.sudo().partner_id.lang or self.env.lang
