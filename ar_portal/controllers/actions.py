@@ -7,8 +7,7 @@ from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from ..engine.amounts import allocate, to_cents
-from ..engine.answer_forms import read_items
-from ..engine.proof_form import MAX_FILES, ProofForm, read_form
+from ..engine.proof_form import MAX_FILES, ProofForm, read_form, read_items
 from ..engine.upload_check import Rejected, check, display_name
 from ..engine.upload_kinds import MAX_BYTES
 from .visitor import network
@@ -62,8 +61,7 @@ def languages():
 
 def asked_items():
     """Ids of the items that the address asks to tick."""
-    asked = request.httprequest.args.getlist("item")
-    return {int(i) for i in asked if i.isascii() and i.isdigit()}
+    return set(read_items(request.httprequest.args.getlist("item")))
 
 
 def payable_items(visitor):
@@ -215,12 +213,7 @@ def _submit(visitor, form, items, files):
                 ],
             },
             files,
-            {
-                "partner": visitor.partner,
-                "email": visitor.email,
-                "link": visitor.link,
-                "network": truncated_network(),
-            },
+            {**visitor.sender, "network": truncated_network()},
         )
     )
 

@@ -48,11 +48,12 @@ def send_problem(visitor, post):
             "amount": form.amount,
             "message": form.message,
         }
-        sender = {"partner": visitor.partner, "email": visitor.email}
-        debtor = visitor.debtor.with_company(visitor.debtor.company_id)
         try:
-            with debtor.env.cr.savepoint():
-                return debtor._ar_portal_problem(mine, told, files, sender)[:1], None
+            with request.env.cr.savepoint():
+                disputes = visitor.debtor._ar_portal_problem(
+                    mine, told, files, visitor.sender
+                )
+                return disputes[:1], None
         except UserError as error:
             said = {"files": error.args[0]}
     written = post.get("amount") or ""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from ..engine.answer_forms import PromiseForm, read_promise
 from .actions import chosen_items, form_values
@@ -33,16 +34,14 @@ def send_promise(visitor, post):
     days = company.ar_portal_promise_days
     form = read_promise(post, ticked, company._ar_today(), days)
     mistakes = {**form.mistakes, **({"items": wrong} if wrong else {})}
-    said = form_mistakes(visitor.debtor.env, mistakes)
+    said = form_mistakes(request.env, mistakes)
     if not said:
-        sender = {"partner": visitor.partner, "email": visitor.email}
-        debtor = visitor.debtor.with_company(company)
         try:
-            with debtor.env.cr.savepoint():
-                return (
-                    debtor._ar_portal_promise(mine, form.day, form.message, sender),
-                    None,
+            with request.env.cr.savepoint():
+                notice = visitor.debtor._ar_portal_promise(
+                    mine, form.day, form.message, visitor.sender
                 )
+                return notice, None
         except UserError as error:
             said = {"day": error.args[0]}
     return None, promise_values(visitor, form=form, mistakes=said)

@@ -46,6 +46,11 @@ class Visitor:
         return f"{self.base}{path}{query}"
 
     @property
+    def sender(self):
+        """Who answers, as the models keep it."""
+        return {"partner": self.partner, "email": self.email, "link": self.link}
+
+    @property
     def identity(self):
         return f"link:{self.link.id}" if self.link else f"partner:{self.partner.id}"
 

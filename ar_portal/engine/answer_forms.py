@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .amounts import parse_amount
-from .proof_form import MESSAGE_MAX, clean_text, read_date
+from .proof_form import MESSAGE_MAX, clean_text, read_date, read_items
 
 #: Shorter than this, a description helps nobody.
 WORDS_MIN = 10
@@ -36,16 +36,6 @@ class ProblemForm:
     amount: Decimal | None = None
     message: str = ""
     mistakes: dict[str, str] = field(default_factory=dict)
-
-
-def read_items(items: Iterable[str]) -> tuple[int, ...]:
-    """Ids of the items ticked, each once.
-
-    >>> read_items(["7", "x", "7", "0", "12"])
-    (7, 12)
-    """
-    ids = (int(i) for i in items if i.isascii() and i.isdigit() and len(i) < 19)
-    return tuple(dict.fromkeys(i for i in ids if i))
 
 
 def read_promise(

@@ -48,9 +48,7 @@ def read_form(
     :param decimals: of the currency of these items
     """
     mistakes: dict[str, str] = {}
-    item_ids = tuple(
-        dict.fromkeys(int(i) for i in items if i.isascii() and i.isdigit() and i != "0")
-    )
+    item_ids = read_items(items)
     if not item_ids:
         mistakes["items"] = "missing"
     amount = parse_amount(form.get("amount"), decimals)
@@ -71,6 +69,16 @@ def read_form(
         clean_text(form.get("message"), MESSAGE_MAX),
         mistakes,
     )
+
+
+def read_items(items: Iterable[str]) -> tuple[int, ...]:
+    """Ids of the items ticked, each once.
+
+    >>> read_items(["7", "x", "7", "0", "12"])
+    (7, 12)
+    """
+    ids = (int(i) for i in items if i.isascii() and i.isdigit() and len(i) < 19)
+    return tuple(dict.fromkeys(i for i in ids if i))
 
 
 def read_date(text: str | None) -> date | None:

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.epc import epc_payload, quote
-from .ar_payment_proof import PENDING_BYTES
 
 #: How far back changes of a promise count.
 CHANGES_DAYS = 90
@@ -203,7 +202,7 @@ class ArDebtorAnswer(models.Model):
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _ar_portal_check_weight(self, files):
-        """Refuse files beyond what one account may leave to be looked at."""
+        """Refuse files that there is no room for beside those of open disputes."""
         disputes = (
             self.env["ar.dispute"]
             .sudo()
@@ -223,13 +222,7 @@ class ArDebtorAnswer(models.Model):
                 aggregates=["file_size:sum"],
             )[0][0]
         )
-        if (waiting or 0) + sum(c.size for _name, c in files) > PENDING_BYTES:
-            raise UserError(
-                self.env._(
-                    "Too many documents of your account are waiting to be looked at. "
-                    "Please contact us."
-                )
-            )
+        self.env["ar.payment.proof"]._ar_check_room(waiting, files)
 
     # What became of it.
 

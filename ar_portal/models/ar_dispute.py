@@ -12,38 +12,25 @@ class ArDispute(models.Model):
     def _ar_portal_keep(self, files, partner):
         """Keep checked files of the customer with this dispute, each once.
 
-        The name is ours and the type the one that was checked. Images are not
-        decoded again here, and no indexer may read the file.
-
         :param files: ``[(shown name, Checked)]``
         """
         self.ensure_one()
         Attachment = self.env["ir.attachment"].sudo()
-        Attachment = Attachment.with_context(
-            image_no_postprocess=True, ar_portal_no_index=True
-        )
         known = Attachment.search(
             [("res_model", "=", self._name), ("res_id", "=", self.id)]
         )
         marks = set(known.mapped("description"))
-        stem = self.name.replace("/", "-")
         kept = Attachment
         for shown, checked in files:
             mark = f"sha256 {checked.digest}: {shown}"
-            if mark in marks:
-                continue
-            rank = len(known) + len(kept) + 1
-            kept += Attachment.create(
-                {
-                    "name": f"customer-{stem}-{rank}.{checked.kind.extension}",
-                    "description": mark,
-                    "raw": checked.data,
-                    "mimetype": checked.kind.mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "type": "binary",
-                }
-            )
+            if mark not in marks:
+                kept += Attachment._ar_keep_checked(
+                    self,
+                    f"customer-{self.name}",
+                    len(known) + len(kept) + 1,
+                    checked,
+                    description=mark,
+                )
         if kept:
             self.message_post(
                 body=self.env._("Files of the customer, not verified"),

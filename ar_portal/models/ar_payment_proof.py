@@ -218,9 +218,18 @@ class ArPaymentProof(models.Model):
                 aggregates=["size:sum"],
             )[0][0]
         )
-        if (pending or 0) + sum(
-            checked.size for _name, checked in files
-        ) > PENDING_BYTES:
+        self._ar_check_room(pending, files)
+
+    @api.model
+    def _ar_check_room(self, waiting, files):
+        """Refuse files beyond what one account may leave to be looked at.
+
+        :param int waiting: bytes of the account that wait already, or None
+        :param files: ``[(shown name, Checked)]``
+        :raise UserError: when there is no room for them
+        """
+        more = sum(checked.size for _name, checked in files)
+        if (waiting or 0) + more > PENDING_BYTES:
             raise UserError(
                 self.env._(
                     "Too many documents of your account are waiting to be looked at. "
@@ -229,27 +238,12 @@ class ArPaymentProof(models.Model):
             )
 
     def _ar_store(self, files):
-        """Keep checked files as attachments of this proof.
-
-        The name is ours and the type the one that was checked. Images are not
-        decoded again here, and no indexer may read the file.
-        """
+        """Keep checked files as attachments of this proof."""
         self.ensure_one()
-        Attachment = self.env["ir.attachment"].sudo()
-        Attachment = Attachment.with_context(
-            image_no_postprocess=True, ar_portal_no_index=True
-        )
-        stem = (self.notice_id.name or "proof").replace("/", "-")
+        stem = f"proof-{self.notice_id.name or 'proof'}"
         for rank, (shown, checked) in enumerate(files, start=1):
-            attachment = Attachment.create(
-                {
-                    "name": f"proof-{stem}-{rank}.{checked.kind.extension}",
-                    "raw": checked.data,
-                    "mimetype": checked.kind.mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "type": "binary",
-                }
+            attachment = self.env["ir.attachment"]._ar_keep_checked(
+                self, stem, rank, checked
             )
             self.env["ar.payment.proof.file"].sudo().create(
                 {

@@ -5,6 +5,32 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     @api.model
+    def _ar_keep_checked(self, record, stem, rank, checked, **vals):
+        """Keep one checked file of a customer with a record.
+
+        The name is ours and the type the one that was checked. Images are not
+        decoded again here, and no indexer may read the file.
+
+        :param str stem: what the name begins with
+        :param int rank: of this file among those of the record, from 1
+        :param checked: :class:`~..engine.upload_check.Checked`
+        """
+        keeper = self.sudo().with_context(
+            image_no_postprocess=True, ar_portal_no_index=True
+        )
+        return keeper.create(
+            {
+                "name": f"{stem.replace('/', '-')}-{rank}.{checked.kind.extension}",
+                "raw": checked.data,
+                "mimetype": checked.kind.mimetype,
+                "res_model": record._name,
+                "res_id": record.id,
+                "type": "binary",
+                **vals,
+            }
+        )
+
+    @api.model
     def _index(self, bin_data, file_type, checksum=None):
         """Never parse a customer's file in a worker, whatever indexer is there."""
         if self.env.context.get("ar_portal_no_index"):
