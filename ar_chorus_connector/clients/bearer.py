@@ -13,6 +13,8 @@ class BearerClient:
     :param token: :class:`~.piste.PisteToken` of this connection only
     :param str api_url: address before the routes
     :param Pace pace: how fast; no limit by default
+
+    Several threads may call it at the same time.
     """
 
     #: Statuses of a refusal in the platform's own words.
@@ -45,17 +47,28 @@ class BearerClient:
         """
         route = route or path
         answers = (*self.REFUSALS, *answers)
-        answer = self._attempt(method, path, route, answers, kwargs)
-        if answer.status == 401:
-            self._token.forget()
-            answer = self._attempt(method, path, route, answers, kwargs)
+        answer = self._send(method, path, route, answers=answers, **kwargs)
         if answer.status == 401:
             raise TokenRefused("token refused", route, 401)
         if answer.status in (400, *self.REFUSALS):
             raise BusinessError(*_refusal(answer), route, answer.status)
         return answer
 
-    def _attempt(self, method, path, route, answers, kwargs):
+    def _send(self, method, path, route, **kwargs):
+        """One call with a good token; a 401 is that of a token just renewed."""
+        token, answer = self._attempt(method, path, route, kwargs)
+        if answer.status == 401:
+            self._forget(token)
+            _token, answer = self._attempt(method, path, route, kwargs)
+        return answer
+
+    def _forget(self, token):
+        """Drop a refused token, unless another thread has renewed it already."""
+        with self._lock:
+            if self._token.get() == token:
+                self._token.forget()
+
+    def _attempt(self, method, path, route, kwargs):
         with self._lock:
             # Several threads share one token: one of them asks for it.
             token = self._token.get()
@@ -65,13 +78,10 @@ class BearerClient:
             "Accept": "application/json",
             **kwargs.get("headers", {}),
         }
-        return self._transport.send(
-            method,
-            self._base + path,
-            route,
-            answers=answers,
-            **{**kwargs, "headers": headers},
+        answer = self._transport.send(
+            method, self._base + path, route, **{**kwargs, "headers": headers}
         )
+        return token, answer
 
 
 def _refusal(answer):

@@ -5,7 +5,6 @@ the public description of the Factures, Structures and Transverses APIs, v1.
 """
 
 import base64
-import threading
 
 from ..engine.dates import to_wire
 from ..engine.deposits import Deposit
@@ -16,8 +15,8 @@ from ..engine.payloads import (
     Page,
     Structure,
 )
+from .bearer import BearerClient
 from .errors import AccountRefused, BusinessError, TransportError
-from .pace import Pace
 
 HEALTH = "transverses/v1/health-check"
 RATES = "transverses/v1/recuperer/tauxtva"
@@ -47,7 +46,7 @@ PAGE_SIZE = 100
 MAX_PAGES = 2000
 
 
-class ChorusPro:
+class ChorusPro(BearerClient):
     """One connection to Chorus Pro.
 
     :param Transport transport: how to call
@@ -61,24 +60,8 @@ class ChorusPro:
     """
 
     def __init__(self, transport, token, api_url, login, password, pace=None):
-        self._transport = transport
-        self._token = token
-        self._pace = pace or Pace()
-        self._lock = threading.Lock()
-        self._base = f"{api_url.rstrip('/')}/cpro/"
+        super().__init__(transport, token, f"{api_url.rstrip('/')}/cpro", pace)
         self._account = base64.b64encode(f"{login}:{password}".encode()).decode()
-
-    def __repr__(self):
-        return f"<ChorusPro {self._base}>"
-
-    @property
-    def calls(self):
-        """HTTP calls made so far, tokens and repeats included."""
-        return self._transport.calls
-
-    def close(self):
-        """Give the connections back."""
-        self._transport.session.close()
 
     def health(self):
         """Ask whether the platform is up; raises when it is not."""
@@ -221,39 +204,18 @@ class ChorusPro:
         )
 
     def _call(self, method, route, payload=None, attempts=None):
-        token, answer = self._attempt(method, route, payload, attempts)
-        if answer.status == 401:
-            self._forget(token)
-            _token, answer = self._attempt(method, route, payload, attempts)
-        if answer.status == 401:
-            raise AccountRefused("technical account refused", route, 401)
-        return self._checked(answer, route)
-
-    def _forget(self, token):
-        """Drop a refused token, unless another thread has renewed it already."""
-        with self._lock:
-            if self._token.get() == token:
-                self._token.forget()
-
-    def _attempt(self, method, route, payload, attempts=None):
-        with self._lock:
-            # Several threads share one token: one of them asks for it.
-            token = self._token.get()
-        self._pace.wait()
         # An explicit charset: without it, accents have come back mangled.
         headers = {
-            "Authorization": f"Bearer {token}",
             "cpro-account": self._account,
             "Content-Type": "application/json;charset=utf-8",
-            "Accept": "application/json",
         }
         kwargs = {} if payload is None else {"json": payload}
         if attempts:
             kwargs["attempts"] = attempts
-        answer = self._transport.send(
-            method, self._base + route, route, headers=headers, **kwargs
-        )
-        return token, answer
+        answer = self._send(method, f"/{route}", route, headers=headers, **kwargs)
+        if answer.status == 401:
+            raise AccountRefused("technical account refused", route, 401)
+        return self._checked(answer, route)
 
     def _checked(self, answer, route):
         code = answer.body.get("codeRetour", 0)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from .cdar_codes import LifecycleCode
 from .dates import PARIS, parse_moment
-from .payloads import Unknown
+from .payloads import Unknown, _cents
 
 URN = "urn:un:unece:uncefact:data:standard:"
 RSM = f"{URN}CrossDomainAcknowledgementAndResponse:100"
@@ -383,10 +383,3 @@ def _number(text):
     except InvalidOperation:
         return None
     return number if number is not None and number.is_finite() else None
-
-
-def _cents(text):
-    number = _number(text)
-    if number is None or abs(number) >= 10**13:
-        return None
-    return int((number * 100).to_integral_value())

@@ -15,9 +15,9 @@ from .cdar_codes import (
 from .dates import PARIS
 from .payloads import MovedInvoice, Observed, PlatformEvent
 
-PAID, CASHED = "MPA", "MEN"
+PAID = "MPA"
 FOUND, EXPECTED = "DIV", "DVA"
-SELLER, BUYER = "SE", "BY"
+SELLER = "SE"
 
 
 def observed_of(message, zone=PARIS, public=False, total_of=None):
@@ -92,15 +92,8 @@ def _invoice(status, zone):
         status_raw_date=status.raw_date,
         status_date=cdar_moment(status.raw_date, zone),
         comment=_comment(status),
-        deposit_number="",
         invoice_date=status.invoice_date,
-        buyer_code="",
-        buyer_name="",
-        service_code="",
-        service_name="",
         supplier_code=status.seller,
-        amount_due=None,
-        amount_total=None,
         currency=next((f.currency for f in status.figures if f.currency), ""),
     )
 

@@ -7,6 +7,8 @@ gets an id at the platform, and no list ever shows it.
 from dataclasses import dataclass
 from enum import Enum
 
+from .payloads import _rows, _text
+
 
 class DepositState(str, Enum):
     """Where a deposit stands; what is not known is never taken for pending."""
@@ -49,14 +51,14 @@ class Deposit:
     @classmethod
     def from_json(cls, body):
         """Read one answer; whatever is missing or ill-typed is left out."""
-        code = str(body.get("etatCourantDepotFlux") or "").strip()
+        code = _text(body.get("etatCourantDepotFlux"))
         refused = {}
-        for row in _rows(body.get("listeErreurDP")):
-            number = str(row.get("numeroDP") or "").strip()
-            refused[number] = str(row.get("libelleErreurDP") or "").strip()[:500]
+        for row in _objects(body.get("listeErreurDP")):
+            number = _text(row.get("numeroDP"))
+            refused[number] = _text(row.get("libelleErreurDP"))[:500]
         words = [
-            str(row.get("libelleErreur") or row.get("codeErreur") or "").strip()
-            for row in _rows(body.get("listeErreurTechnique"))
+            _text(row.get("libelleErreur")) or _text(row.get("codeErreur"))
+            for row in _objects(body.get("listeErreurTechnique"))
         ]
         state = STATES.get(code, DepositState.UNKNOWN)
         return cls(state, code, refused, " ".join(w for w in words if w)[:500])
@@ -73,6 +75,5 @@ class Deposit:
         return None
 
 
-def _rows(value):
-    rows = value if isinstance(value, list) else []
-    return [row for row in rows if isinstance(row, dict)]
+def _objects(value):
+    return [row for row in _rows(value) if isinstance(row, dict)]

@@ -13,7 +13,7 @@ from .payloads import Unknown, _block, _rows, _text, _whole
 #: Statuses received on the invoices we issued, and the invoices themselves.
 LIFECYCLE, INVOICE = "CustomerInvoiceLC", "CustomerInvoice"
 INCOMING, OUTGOING = "In", "Out"
-PENDING, ACCEPTED, REFUSED = "Pending", "Ok", "Error"
+ACCEPTED, REFUSED = "Ok", "Error"
 RULES = (
     "B2B",
     "B2BInt",

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .cdar import _cents
 from .dates import parse_day, parse_moment
 from .flows import INCOMING
-from .payloads import PlatformEvent, Unknown, _block, _rows, _text, _whole
+from .payloads import PlatformEvent, Unknown, _block, _cents, _rows, _text, _whole
 
 
 @dataclass(frozen=True)

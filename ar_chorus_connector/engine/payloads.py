@@ -43,8 +43,9 @@ def _cents(value):
     if value is None or isinstance(value, (bool, list, dict)):
         return None
     try:
-        amount = Decimal(str(value)) * 100
-        return int(amount.to_integral_value()) if abs(amount) < 10**15 else None
+        amount = Decimal(str(value))
+        # Compared first: an exponent without end would overflow.
+        return int((amount * 100).to_integral_value()) if abs(amount) < 10**13 else None
     except (InvalidOperation, ValueError):
         return None
 

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
+from .cdar_facts import invoice_key
 from .dates import PARIS
 from .payloads import MovedInvoice, Observed, PlatformEvent
 from .reasons import plain
@@ -148,10 +149,8 @@ def _read_line(line, values, codes):
     day = _moment(values.get("invoice_date") or "")
     siren = "".join(c for c in values.get("siren", "") if c.isdigit())[:9]
     invoiced = day and day.astimezone(PARIS).date()
-    # A number is unique within one seller and one year.
-    key = (siren, values["number"], str(invoiced.year) if invoiced else "")
     invoice = MovedInvoice(
-        external_id="/".join(key),
+        external_id=invoice_key(siren, values["number"], invoiced and invoiced.year),
         number=values["number"],
         supplier_code=siren,
         invoice_date=invoiced,

@@ -107,9 +107,7 @@ class ArPlatformPa(models.Model):
     def _bearer_parts(self):
         """Transport, token and address of a connection behind OAuth."""
         self._check_credentials()
-        remember_credentials(
-            self.client_id, self.client_secret, self.client_secret, self.webhook_secret
-        )
+        remember_credentials(self.client_id, self.client_secret, self.webhook_secret)
         transport = self._transport()
         token = PisteToken(
             transport, self.token_url, self.client_id, self.client_secret, scope=""
