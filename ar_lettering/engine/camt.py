@@ -17,6 +17,9 @@ from . import camt_entry
 from .camt_entry import EntryError, child, name_of, path, text
 from .normalise import compact
 from .statement import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_PROBLEMS,
     Problem,
     Statement,
     StatementFile,
@@ -25,10 +28,7 @@ from .statement import (
     with_keys,
 )
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 40
-MAX_ENTRIES = 250_000
-MAX_PROBLEMS = 200
 
 #: Message element -> (kind, element of one statement).
 _MESSAGES = {

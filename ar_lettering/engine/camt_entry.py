@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from .normalise import compact, end_to_end, squeeze
 from .statement import (
+    MAX_TEXT,
     ZERO,
     Money,
     ReferredDocument,
@@ -19,7 +20,6 @@ from .statement import (
     Transaction,
 )
 
-MAX_TEXT = 2000
 _AMOUNT = re.compile(r"\+?\d{1,18}(\.\d{1,5})?|\+?\.\d{1,5}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CREDIT_NOTES = ("CREN", "CRED")

@@ -18,6 +18,9 @@ from decimal import Decimal
 
 from .normalise import compact, end_to_end, squeeze
 from .statement import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_PROBLEMS,
     ZERO,
     Money,
     Problem,
@@ -31,9 +34,6 @@ from .statement import (
     with_keys,
 )
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ENTRIES = 250_000
-MAX_PROBLEMS = 200
 MAX_COMPLEMENTS = 60
 SIZE = 120
 AMOUNT_END = 104
@@ -139,32 +139,29 @@ class _Reader:
         if self._statement:
             self._problem("no_closing", entry=False, fatal=False)
             self._keep()
+        self._begin(line)
+        self._entries = 0
+        self._balance(line, "opening")
+
+    def _begin(self, line):
         self._statement = Statement(
             identifier="", account=_account(line), currency=_currency(line)
         )
-        self._entries = 0
-        try:
-            self._statement = replace(
-                self._statement, opening=_amount(line), opening_date=_day(line[34:40])
-            )
-        except _RecordError as error:
-            self._problem(
-                "unreadable_balance", detail=error.detail, entry=False, fatal=False
-            )
 
     def _close(self, line):
         if not self._statement:
-            self._statement = Statement(
-                identifier="", account=_account(line), currency=_currency(line)
-            )
+            self._begin(line)
+        self._balance(line, "closing")
+        self._keep()
+
+    def _balance(self, line, name):
         try:
-            closing = {"closing": _amount(line), "closing_date": _day(line[34:40])}
-            self._statement = replace(self._statement, **closing)
+            told = {name: _amount(line), f"{name}_date": _day(line[34:40])}
+            self._statement = replace(self._statement, **told)
         except _RecordError as error:
             self._problem(
                 "unreadable_balance", detail=error.detail, entry=False, fatal=False
             )
-        self._keep()
 
     def _keep(self):
         statement = replace(self._statement, transactions=tuple(self._transactions))
@@ -179,9 +176,7 @@ class _Reader:
         if self.count > self.max_entries:
             raise StatementFileError("too_many_entries", limit=self.max_entries)
         if not self._statement:
-            self._statement = Statement(
-                identifier="", account=_account(line), currency=_currency(line)
-            )
+            self._begin(line)
         self._skipping = False
         try:
             self._movement = self._read_movement(line)

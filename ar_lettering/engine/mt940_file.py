@@ -14,10 +14,13 @@ from decimal import Decimal
 
 import mt940
 
-from .camt_entry import MAX_TEXT
 from .mt940_details import read_details
 from .normalise import compact, end_to_end, squeeze
 from .statement import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_PROBLEMS,
+    MAX_TEXT,
     ZERO,
     Money,
     Problem,
@@ -31,10 +34,8 @@ from .statement import (
     with_keys,
 )
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ENTRIES = 250_000
-MAX_PROBLEMS = 200
-
+#: What the library raises on what it cannot read.
+_ERRORS = (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError)
 #: A message of its own, or inside the blocks of a SWIFT envelope.
 _START = re.compile(r"^(?:\{[^\n]*)?:20:", re.MULTILINE)
 _ENTRY = re.compile(r"^:61:", re.MULTILINE)
@@ -95,7 +96,7 @@ def _page(block, position, problems):
         head = block[: closing.start()]
     try:
         frame = _message(head + block[closing.start() :])
-    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError):
+    except _ERRORS:
         raise StatementFileError("broken_message", statement=position) from None
     transactions = _transactions(head, entries, frame, position, problems)
     data = frame.data
@@ -152,14 +153,17 @@ def _message(text):
     return message
 
 
+def _entries_of(text):
+    return [entry for entry in _message(text).transactions if "amount" in entry.data]
+
+
 def _transactions(head, entries, frame, position, problems):
     """All entries at once; one by one only when one of them cannot be read."""
     try:
-        found = list(_message(head + "".join(entries)).transactions)
-        found = [entry for entry in found if "amount" in entry.data]
+        found = _entries_of(head + "".join(entries))
         if len(found) != len(entries):
             raise ValueError(len(found))
-    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError):
+    except _ERRORS:
         found = [_alone(head, entry) for entry in entries]
     account = compact(frame.data.get("account_identification"))
     transactions = []
@@ -177,12 +181,8 @@ def _transactions(head, entries, frame, position, problems):
 
 def _alone(head, entry):
     try:
-        found = [
-            transaction
-            for transaction in _message(head + entry).transactions
-            if "amount" in transaction.data
-        ]
-    except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError):
+        found = _entries_of(head + entry)
+    except _ERRORS:
         return None
     return found[0] if found else None
 

@@ -14,9 +14,12 @@ from io import BytesIO
 
 from ofxparse import OfxParser
 
-from .camt_entry import MAX_TEXT
 from .normalise import compact, squeeze
 from .statement import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_PROBLEMS,
+    MAX_TEXT,
     Problem,
     Statement,
     StatementFile,
@@ -27,9 +30,6 @@ from .statement import (
     with_keys,
 )
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ENTRIES = 250_000
-MAX_PROBLEMS = 200
 #: The library keeps a tree of everything: above this, pieces are read one by one.
 CHUNK = 2_000
 

@@ -14,6 +14,12 @@ from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
+#: Bounds of every parser: bytes and entries of a file, problems told of it, letters of
+#: a text that is kept.
+MAX_BYTES = 64 * 1024 * 1024
+MAX_ENTRIES = 250_000
+MAX_PROBLEMS = 200
+MAX_TEXT = 2000
 
 
 class StatementFileError(Exception):
