@@ -11,8 +11,7 @@ from collections import defaultdict
 
 from .facts import reason
 from .hypothesis import BY_NOTICE, Hypothesis
-from .normalise import fold
-from .references import Text
+from .normalise import compact, fold
 
 #: Days before and after its expected date at which an announced payment may come.
 EARLY_DAYS = 20
@@ -138,7 +137,7 @@ def _parts(notice, pool):
 
 def _mentions(reading, notice):
     """Whether the text cites the notice's own reference, or a document of it."""
-    wanted = "".join(Text(notice.reference).words) if notice.reference else ""
+    wanted = compact(notice.reference)
     if len(wanted) < 5:
         return False
     return any(wanted in "".join(text.words) for text in reading.texts)

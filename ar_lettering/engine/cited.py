@@ -13,7 +13,7 @@ from itertools import combinations, product
 from . import gaps, subsets
 from .facts import GapKind, reason
 from .hypothesis import BY_CITATION, BY_SHORT, CITED, Hypothesis, whole, with_gap
-from .references import ALTERED, EXACT, SHORT, VARIANT
+from .references import ALTERED, SHORT, strengths_of
 
 #: Bounds of the searches: beyond them sums agree by accident.
 MAX_READINGS = 48
@@ -31,12 +31,8 @@ def cited(reading, pool):
     """
     if not reading.hits:
         return []
-    strengths = {}
-    for hit in reading.hits:
-        for document in hit.documents:
-            strengths[document] = _stronger(strengths.get(document), hit.strength)
-    ways = _ways(reading.hits, reading, pool)
-    found = []
+    strengths = strengths_of(reading.hits)
+    ways, found = _ways(reading.hits, reading, pool), []
     for documents in ways:
         found += _of_documents(reading, documents, strengths, pool, BY_CITATION)
     if len(ways) == 1 and len(ways[0]) > 1 and not _exact(found):
@@ -76,10 +72,7 @@ def _exact_of(hits, reading, pool):
 
 
 def _by_last_digits(reading, hits, pool):
-    strengths = {}
-    for hit in hits:
-        for document in hit.documents:
-            strengths[document] = _stronger(strengths.get(document), hit.strength)
+    strengths = strengths_of(hits)
     ways, found = _ways(hits, reading, pool), []
     for documents in ways[:MAX_READINGS]:
         found += _of_documents(reading, documents, strengths, pool, BY_SHORT)
@@ -98,13 +91,8 @@ def _own(hits, partner, pool):
             if d in pool.by_document and pool.owner(d) == partner
         )
         if mine:
-            kept.setdefault(mine, type(hit)(mine, hit.strength, hit.text))
+            kept.setdefault(mine, replace(hit, documents=mine))
     return list(kept.values())
-
-
-def _stronger(one, other):
-    order = (EXACT, VARIANT, SHORT, ALTERED)
-    return other if one is None or order.index(other) < order.index(one) else one
 
 
 def _ways(hits, reading, pool):
@@ -159,12 +147,11 @@ def _of_documents(reading, documents, strengths, pool, tier):
     total = sum(item.residual for item in items)
     if total == reading.amount:
         rule = "cited_one" if len(groups) == 1 else "cited_several"
-        (gap,) = gaps.explain(items, reading.amount, reading.receipt, None)
-        return [with_gap(reading, rule, items, gap, **common)]
+        return [with_gap(reading, rule, items, gaps.EXACT, **common)]
     instalments = _by_instalment(groups, reading)
     if instalments:
-        (gap,) = gaps.explain(instalments, reading.amount, reading.receipt, None)
-        return [with_gap(reading, "cited_instalment", instalments, gap, **common)]
+        rule = "cited_instalment"
+        return [with_gap(reading, rule, instalments, gaps.EXACT, **common)]
     found = _net_credits(reading, items, total, pool, common)
     found += _completed(reading, items, total, pool, common)
     exact = any(h.fit > 3.0 for h in found)
@@ -277,9 +264,7 @@ def _rests(account, rest, named, reading):
             sets[tuple(i.id for i in some.items)] = some.items
             expected = some.expected
     kept = [some for some in sets.values() if _allowed(some, named, day)]
-    return [
-        subsets.Found("rest", some, expected) for some in kept[: subsets.MAX_SOLUTIONS]
-    ]
+    return [subsets.Found(some, expected) for some in kept[: subsets.MAX_SOLUTIONS]]
 
 
 def _allowed(items, named, day):
@@ -299,13 +284,12 @@ def _some_of(reading, documents, strengths, pool):
                 continue
             named = tuple(dict.fromkeys(item.document for item in items))
             cite, told = _weigh(named, strengths)
-            (gap,) = gaps.explain(items, reading.amount, reading.receipt, None)
             against = (
                 1.0 if all(strengths[d] in (SHORT, ALTERED) for d in documents) else 2.0
             )
             found.append(
                 with_gap(
-                    reading, "cited_some", items, gap, cite=cite, tier=BY_SHORT,
+                    reading, "cited_some", items, gaps.EXACT, cite=cite, tier=BY_SHORT,
                     evidence=told, against=against,
                 )
             )  # fmt: skip

@@ -34,6 +34,10 @@ class Gap:
     why: object = None
 
 
+#: Nothing to explain: the amount is the sum of the items.
+EXACT = Gap(GapKind.NONE, 7.0, sure=True)
+
+
 def explain(items, amount, receipt, tolerances):
     """Every way to explain that ``amount`` is not the sum of ``items``.
 
@@ -46,7 +50,7 @@ def explain(items, amount, receipt, tolerances):
     owed = sum(item.residual for item in items)
     short = owed - amount
     if not short:
-        return [Gap(GapKind.NONE, 7.0, sure=True)]
+        return [EXACT]
     money = _money(receipt, amount)
     if short < 0:
         return [_over(-short, owed, items, tolerances, money)]

@@ -88,7 +88,7 @@ def _of_payer(reading, hypothesis):
     if partner in payer.candidates:
         return max(payer.weight - CANDIDATE, 0.5), payer.evidence, []
     if payer.partner is not None and not payer.weak:
-        if hypothesis.tier == BY_NOTICE and hypothesis.rule == "announced_together":
+        if hypothesis.rule == "announced_together":
             return 0.0, (), []
         why = reason("letter_other_payer", partner={"partner": payer.partner})
         return -OTHER_PAYER, (), [why]
@@ -416,6 +416,3 @@ def _of_cited(reading, pool):
     if any(document in pool.by_document for document in hit.documents):
         return reason("letter_item_taken")
     return reason("letter_cites_paid", document={"document": hit.documents[0]})
-
-
-__all__ = ["Hypothesis", "decide", "left", "probabilities", "weigh"]

@@ -166,11 +166,9 @@ class Batch:
         found += announced.announced(reading, pool)
         found += announced.together(reading, pool)
         partners = sorted(reading.payer.may_be)
-        owners = {h.items[0].partner for h in found if h.cite}
         for partner in partners[:MAX_PARTNERS]:
             found += cited.short(reading, pool, partner)
             found += uncited.uncited(reading, pool, partner)
-            owners.discard(partner)
         if not partners or reading.payer.weak:
             found += self._by_amount_and_digits(reading)
         return found

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from .normalise import compact, fold, name_key
 
 ACCOUNT, NAME, STEM = "account", "name", "stem"
-KINDS = (ACCOUNT, NAME, STEM)
 #: Words of the stem, and letters of the shortest one that says something.
 STEM_WORDS = 5
 MIN_STEM = 8
@@ -92,16 +91,6 @@ class Memory:
         return counts is None or counts.bad == 0 or (
             counts.good >= self.earn * counts.bad
         )  # fmt: skip
-
-    def earned(self, partner):
-        """Whether enough matches of this customer were confirmed, and none lately
-        refused, to rely on signs that are not his own name or account."""
-        counts = self.trust.get(partner)
-        return (
-            counts is not None
-            and counts.good >= self.earn
-            and counts.good >= self.earn * counts.bad
-        )
 
     def learn(self, receipt, partners, good=True, cited=False):
         """Count a person's decision.

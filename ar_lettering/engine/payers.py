@@ -28,7 +28,7 @@ class Payer:
 
     ``candidates`` when the evidence disagrees or is shared; ``members`` are further
     customers whose invoices this payer is known to pay; ``weak`` when only a likeness
-    speaks; ``stranger`` when the bank names a payer who is no customer.
+    speaks.
     """
 
     partner: int | None

@@ -31,7 +31,9 @@ EXACT = "exact"
 VARIANT = "variant"
 SHORT = "short"
 ALTERED = "altered"
-_ORDER = {EXACT: 0, VARIANT: 1, SHORT: 2, ALTERED: 3}
+#: The strongest first.
+STRENGTHS = (EXACT, VARIANT, SHORT, ALTERED)
+_ORDER = {strength: rank for rank, strength in enumerate(STRENGTHS)}
 
 #: Longest run of pieces read as one number (an RF reference in groups of four).
 MAX_PIECES = 12
@@ -51,7 +53,6 @@ _NOISE = re.compile(
 )
 _RANGE = frozenset({"A", "AU", "TO"})
 _JOINING = frozenset({"ET", "AND", "PLUS", "N", "NO", "NR"}) | _RANGE
-_STRENGTHS = (EXACT, VARIANT, SHORT, ALTERED)
 #: Longest range of numbers that is believed.
 MAX_RANGE = 40
 
@@ -78,13 +79,19 @@ class Hit:
     text: str
 
 
-def pieces(text):
-    """:return: the letter and digit runs of a text, with their positions.
+def strengths_of(hits):
+    """:return: dictionary document -> strength of its strongest citation"""
+    found = {}
+    for hit in hits:
+        for document in hit.documents:
+            known = found.get(document, hit.strength)
+            found[document] = min(known, hit.strength, key=_ORDER.get)
+    return found
 
-    :rtype: list[tuple[str, int, int]]
-    """
-    upper = strip_accents(text).upper()
-    return [(m.group(), m.start(), m.end()) for m in _PIECE.finditer(upper)]
+
+def _words(number):
+    """The letter and digit runs of a number."""
+    return _PIECE.findall(strip_accents(number).upper())
 
 
 def _stripped(words):
@@ -96,8 +103,7 @@ def keys_of(number):
 
     :return: dictionary spelling -> strength (a spelling never gets weaker)
     """
-    words = _PIECE.findall(strip_accents(number).upper())
-    keys = {}
+    words, keys = _words(number), {}
     first_digit = next((i for i, word in enumerate(words) if word.isdigit()), None)
     if first_digit is None:
         return keys
@@ -233,10 +239,10 @@ class ReferenceIndex:
             return (), ""
         codes = self._several.get(key)
         if codes is None:
-            return (code // 4,), _STRENGTHS[code % 4]
+            return (code // 4,), STRENGTHS[code % 4]
         best = min(code % 4 for code in codes)
         found = {code // 4 for code in codes if code % 4 == best}
-        return tuple(sorted(found)), _STRENGTHS[best]
+        return tuple(sorted(found)), STRENGTHS[best]
 
     def find_whole(self, reference):
         """Read a structured reference, which is a number and nothing else.
@@ -294,8 +300,7 @@ class ReferenceIndex:
 
     def _continued(self, text, at, hit):
         """Numbers that lean on the one before: "FAC/2025/00012, 00013 et 14"."""
-        words, number = text.words, self._numbers[hit.documents[0]]
-        number = _PIECE.findall(strip_accents(number).upper())
+        words, number = text.words, _words(self._numbers[hit.documents[0]])
         hits, ranged = [], False
         while at < len(words):
             skip = 1 if words[at] in _JOINING and at + 1 < len(words) else 0
@@ -334,10 +339,7 @@ class ReferenceIndex:
 
     def _between(self, number, first, last):
         """Documents of a range "00012 A 00015", when all of them are known."""
-        ends = [
-            _PIECE.findall(strip_accents(self._numbers[d]).upper())
-            for d in (first, last)
-        ]
+        ends = [_words(self._numbers[d]) for d in (first, last)]
         low, high = (int(end[-1]) for end in ends)
         if not 1 < high - low <= MAX_RANGE:
             return []

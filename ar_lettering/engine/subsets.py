@@ -23,7 +23,6 @@ MAX_SOLUTIONS = 6
 class Found:
     """Items that make the amount: ``expected`` such sets by accident."""
 
-    rule: str
     items: tuple
     expected: float
 
@@ -81,15 +80,14 @@ def largest_choice(count, span):
     return size
 
 
-def free(account, target, positive=2):
+def free(account, target):
     """Sets of up to four items, as many as chance allows, that make ``target``.
 
     :param account: the payer's open items, with ``debits`` and ``places``
-    :param int positive: least number of items
     :rtype: list[Found]
     """
     debits = account.debits[:MAX_FREE]
-    if len(account.debits) > MAX_FREE or len(debits) < positive:
+    if len(account.debits) > MAX_FREE or len(debits) < 2:
         return []
     span = account.span
     limit = largest_choice(len(debits), span)
@@ -98,15 +96,13 @@ def free(account, target, positive=2):
     tested, solutions = 0, set()
     for size in range(2, limit + 1):
         tested += comb(len(debits), size)
-        if size < positive:
-            continue
         solutions |= _of_size(account, debits, target, size)
         if len(solutions) > MAX_SOLUTIONS:
             break
     expected = tested / span
     found = sorted(solutions, key=lambda some: (len(some), some))
     return [
-        Found("subset", tuple(debits[n] for n in some), expected)
+        Found(tuple(debits[n] for n in some), expected)
         for some in found[:MAX_SOLUTIONS]
     ]
 
