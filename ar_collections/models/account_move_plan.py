@@ -6,5 +6,4 @@ class AccountMovePlan(models.Model):
 
     def action_ar_plan(self):
         """Prepare an instalment plan for these invoices."""
-        items = self.ar_item_ids.filtered(lambda i: i.is_open and not i.is_credit)
-        return items._ar_plan_wizard()
+        return self.ar_item_ids._ar_plan_wizard()

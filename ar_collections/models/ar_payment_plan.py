@@ -2,7 +2,13 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-from ..engine.plan_states import PLAN_OPEN, PLAN_TRANSITIONS, FailRule, PlanState
+from ..engine.plan_states import (
+    PLAN_IN_FORCE,
+    PLAN_OPEN,
+    PLAN_TRANSITIONS,
+    FailRule,
+    PlanState,
+)
 from .ar_state_mixin import selection
 
 RULES = [
@@ -164,19 +170,15 @@ class ArPaymentPlan(models.Model):
             plan.amount_total = sum(plan.part_ids.mapped("amount"))
             plan.amount_planned = sum(plan.line_ids.mapped("amount"))
 
-    @api.depends("amount_total", "line_ids.amount", "line_ids.amount_received")
+    @api.depends("amount_total", "amount_received", "state", "line_ids.status")
     def _compute_left(self):
         today = {c: c._ar_today() for c in self.company_id}
         for plan in self:
             plan.amount_left = plan.amount_total - plan.amount_received
-            left = plan.line_ids.filtered(
-                lambda ln, c=plan.currency_id: (
-                    c.compare_amounts(ln.amount, ln.amount_received) > 0
-                )
-            )
+            left = plan.line_ids.filtered(lambda ln: ln.status != "paid")
             days = [ln.due_date for ln in left if ln.due_date]
             plan.next_due = min(days, default=False)
-            in_force = plan.state in ("accepted", "running")
+            in_force = plan.state in PLAN_IN_FORCE
             late = plan.next_due and plan.next_due < today.get(plan.company_id)
             plan.is_late = bool(in_force and late)
 
@@ -246,6 +248,10 @@ class ArPaymentPlan(models.Model):
                     )
                 )
         self.sudo().filtered("approved_by_id").write({"approved_by_id": False})
+
+    def _ar_instalments(self):
+        """The instalments in the order in which money goes to them."""
+        return self.line_ids.sorted(lambda ln: (ln.due_date, ln.id))
 
     def _ar_mark_dirty(self):
         self.env["ar.dirty"]._ar_mark(self.sudo().debtor_id.partner_id.ids, "plan")

@@ -65,8 +65,8 @@ class ArPaymentPlanActions(models.Model):
         values = {}
         if self.needs_approval:
             values["approved_by_id"] = self.env.uid
-        if not self.answer_by or self.answer_by < self.company_id._ar_today():
-            today = self.company_id._ar_today()
+        today = self.company_id._ar_today()
+        if not self.answer_by or self.answer_by < today:
             values["answer_by"] = today + timedelta(days=ANSWER_DAYS)
         self.sudo()._update_state(PlanState.SENT, values, strict=True)
         self._ar_event("plan_proposed")
@@ -126,11 +126,7 @@ class ArPaymentPlanActions(models.Model):
             plan._ar_check_alone()
             today = plan.company_id._ar_today()
             late = plan.line_ids.filtered(
-                lambda ln, today=today: (
-                    ln.due_date < today
-                    and ln.currency_id.compare_amounts(ln.amount, ln.amount_received)
-                    > 0
-                )
+                lambda ln, today=today: ln.due_date < today and ln.status != "paid"
             )
             late.sudo().write({"due_date": today})
             plan.sudo()._update_state(
@@ -226,28 +222,28 @@ class ArPaymentPlanActions(models.Model):
 
     def _ar_event(self, kind, actor=None, payload=None):
         """One fact per plan on the timeline of its account and of its invoices."""
-        self.env["ar.event"].sudo()._ar_record(
-            [
+        actor = actor or self.env.user.display_name
+        accepted = kind == "plan_accepted"
+        vals_list = []
+        for plan in self.sudo():
+            terms = plan._ar_payload()
+            Event = plan._ar_told().env["ar.event"]
+            vals_list.append(
                 {
                     "kind": kind,
                     "company_id": plan.company_id.id,
                     "debtor_id": plan.debtor_id.id,
                     "partner_id": plan.partner_id.id,
                     "move_ids": plan.part_ids.move_id.ids,
-                    "actor": actor or self.env.user.display_name,
+                    "actor": actor,
                     "res_model": plan._name,
                     "res_id": plan.id,
-                    "summary": plan._ar_told()
-                    .env["ar.event"]
-                    ._ar_words_of(kind, plan._ar_payload()),
-                    "body": plan._ar_acknowledgement_html()
-                    if kind == "plan_accepted"
-                    else False,
-                    "payload": plan._ar_payload() | (payload or {}),
+                    "summary": Event._ar_words_of(kind, terms),
+                    "body": plan._ar_acknowledgement_html() if accepted else False,
+                    "payload": terms | (payload or {}),
                 }
-                for plan in self.sudo()
-            ]
-        )
+            )
+        self.env["ar.event"].sudo()._ar_record(vals_list)
 
     def _ar_payload(self):
         """The terms of this plan as data: what was agreed stays readable."""
@@ -258,7 +254,7 @@ class ArPaymentPlanActions(models.Model):
             "cents": round(self.amount_total * unit),
             "instalments": [
                 {"due": ln.due_date.isoformat(), "cents": round(ln.amount * unit)}
-                for ln in self.line_ids.sorted(lambda ln: (ln.due_date, ln.id))
+                for ln in self._ar_instalments()
             ],
             "invoices": [
                 {"number": part.move_id.name, "cents": round(part.amount * unit)}
@@ -271,8 +267,7 @@ class ArPaymentPlanActions(models.Model):
 
     def _ar_told(self):
         """This plan in the language in which its company keeps its records."""
-        lang = self.company_id.sudo().partner_id.lang
-        return self.with_context(lang=lang or self.env.lang)
+        return self.with_context(lang=self.company_id._ar_lang())
 
     def _ar_day(self, day):
         return format_date(self.env, day, date_format="d MMMM y") if day else ""

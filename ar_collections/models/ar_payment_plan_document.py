@@ -77,7 +77,6 @@ class ArPaymentPlanDocument(models.Model):
         """What the document shows, as texts in the language of the environment."""
         company, debtor = self.company_id, self.debtor_id
         contact = debtor._ar_billing_contact()
-        lines = self.line_ids.sorted(lambda ln: (ln.due_date, ln.id))
         date = self.accepted_on or company._ar_today()
         return {
             **company._ar_letterhead(contact),
@@ -110,7 +109,7 @@ class ArPaymentPlanDocument(models.Model):
                     "due": self._ar_day(line.due_date),
                     "amount": self._ar_money(line.amount),
                 }
-                for rank, line in enumerate(lines, 1)
+                for rank, line in enumerate(self._ar_instalments(), 1)
             ],
             "first_rule": self.fail_rule == "first",
             "grace": self.grace_days,

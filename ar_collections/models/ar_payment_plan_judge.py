@@ -22,9 +22,10 @@ class ArPaymentPlanJudge(models.Model):
         if not told:
             return
         residuals = {ln["item_id"]: ln["residual"] for ln in lines}
-        for plans in told.values():
-            for fact, _changes in plans:
-                self.browse(fact.id)._ar_judge_one(fact, residuals)
+        facts = {fact.id: fact for plans in told.values() for fact, _changes in plans}
+        # As one recordset, so that the plans are read together.
+        for plan in self.browse(facts):
+            plan._ar_judge_one(facts[plan.id], residuals)
 
     def _ar_judge_one(self, fact, residuals):
         """Keep what was received, and move the plan where its rule puts it.
@@ -54,7 +55,7 @@ class ArPaymentPlanJudge(models.Model):
     def _ar_keep_received(self, fact, left):
         """Write what differs of the amounts received."""
         unit = 10**self.currency_id.decimal_places
-        lines = self.line_ids.sorted(lambda ln: (ln.due_date, ln.id))
+        lines = self._ar_instalments()
         for rank, line in enumerate(lines, 1):
             still = left[rank].cents if rank in left else 0
             received = line.amount - still / unit

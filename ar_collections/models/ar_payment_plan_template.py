@@ -4,6 +4,9 @@ from odoo.exceptions import ValidationError
 from ..engine.instalments import WHOLE, Terms, propose
 from .ar_payment_plan import RULES
 
+#: Fields that a plan takes over, and that the dialog lets people change before.
+PLAN_FIELDS = ("deposit_first", "fail_rule", "grace_days", "freeze_claims")
+
 
 class ArPaymentPlanTemplate(models.Model):
     """The shape of a plan: 3 × 30 days, half and half, a deposit then months…"""
@@ -86,5 +89,4 @@ class ArPaymentPlanTemplate(models.Model):
 
     def _ar_plan_values(self):
         """Rules that a plan takes over from its template."""
-        names = ("deposit_first", "fail_rule", "grace_days", "freeze_claims")
-        return {name: self[name] for name in names}
+        return {name: self[name] for name in PLAN_FIELDS}

@@ -136,6 +136,11 @@ class ResCompany(models.Model):
         local = self.with_context(tz=self.ar_tz or "Europe/Paris")
         return fields.Datetime.context_timestamp(local, moment).date()
 
+    def _ar_lang(self):
+        """Language in which this company keeps its records; else the reader's."""
+        self.ensure_one()
+        return self.sudo().partner_id.lang or self.env.lang
+
     def _ar_collecting_company(self):
         """Who collects for this company: nearest ticked ancestor, else the root."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..models.ar_payment_plan import RULES
+from ..models.ar_payment_plan_template import PLAN_FIELDS
 
 
 class ArPaymentPlanNew(models.TransientModel):
@@ -99,12 +100,11 @@ class ArPaymentPlanNew(models.TransientModel):
     def action_prepare(self):
         """Make the plan, a draft, and open it."""
         self.ensure_one()
-        names = ("deposit_first", "fail_rule", "grace_days", "freeze_claims")
         plan = self.env["ar.payment.plan"]._ar_prepare(
             self.item_ids,
             self.template_id,
             self.start_date,
-            {name: self[name] for name in names},
+            {name: self[name] for name in PLAN_FIELDS},
         )
         return {
             "type": "ir.actions.act_window",
