@@ -53,8 +53,8 @@ class ArDebtorDecision(models.Model):
                 if debtor._ar_plain(name) != values[name]
             ]
             if changes:
-                lang = debtor.company_id.sudo().partner_id.lang
-                Event = self.env["ar.event"].with_context(lang=lang or self.env.lang)
+                lang = debtor.company_id._ar_lang()
+                Event = self.env["ar.event"].with_context(lang=lang)
                 vals_list.append(
                     {
                         "kind": "decision",

@@ -150,8 +150,7 @@ class ArDebtorInsolvency(models.Model):
     def _ar_event_insolvency(self, kind):
         payload = self._ar_insolvency_payload()
         Event = self.env["ar.event"].sudo()
-        lang = self.company_id.sudo().partner_id.lang
-        say = Event.with_context(lang=lang or self.env.lang)
+        say = Event.with_context(lang=self.company_id._ar_lang())
         Event._ar_record(
             [
                 {
@@ -229,7 +228,7 @@ class ArDebtorInsolvency(models.Model):
         limit = alert(self.insolvency_days_left, None if given < 0 else given)
         if limit is None:
             return
-        say = self.with_context(lang=self.company_id.partner_id.lang or None)
+        say = self.with_context(lang=self.company_id._ar_lang())
         day = format_date(say.env, self.insolvency_deadline)
         left = self.insolvency_days_left
         if left < 0:

@@ -65,8 +65,7 @@ class ArDebtorPeople(models.Model):
         disputes.write({"owner_id": user.id})
 
     def _ar_event_reassigned(self, company, before, user, reason):
-        lang = company.sudo().partner_id.lang
-        Event = self.env["ar.event"].with_context(lang=lang or self.env.lang)
+        Event = self.env["ar.event"].with_context(lang=company._ar_lang())
         payload = {
             "before": before.name or "",
             "name": user.name,

@@ -39,7 +39,7 @@ class ArDebtorPrescription(models.Model):
         :param int months: 12, 6 or 3; 0 when it is too late
         """
         self.ensure_one()
-        say = self._ar_say_in_company_language()
+        say = self.with_context(lang=self.company_id._ar_lang())
         numbers = ", ".join(item.move_id.name or "/" for item in items[:NAMED])
         if len(items) > NAMED:
             numbers += f" + {len(items) - NAMED}"
@@ -58,7 +58,3 @@ class ArDebtorPrescription(models.Model):
                 numbers=numbers,
             )
         self._ar_alert("prescription", summary)
-
-    def _ar_say_in_company_language(self):
-        lang = self.company_id.sudo().partner_id.lang
-        return self.with_context(lang=lang) if lang else self
