@@ -66,32 +66,44 @@ def node(left, right):
     return digest(b"\x01" + bytes.fromhex(left) + bytes.fromhex(right))
 
 
-def tree_root(leaves):
-    """Root of the tree over these leaves; an odd one goes up unpaired.
+def tree_levels(leaves):
+    """The tree over these leaves, level by level; an odd digest goes up unpaired.
 
     :param list leaves: digests in hexadecimal letters, at least one
+    :return: lists of digests: the leaves first, the root alone last
     """
-    level = list(leaves)
-    while len(level) > 1:
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        level = levels[-1]
         pairs = [node(*level[i : i + 2]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + level[len(pairs) * 2 :]
-    return level[0]
+        levels.append(pairs + level[len(pairs) * 2 :])
+    return levels
 
 
-def tree_path(leaves, index):
+def tree_root(leaves):
+    """Root of the tree over these leaves."""
+    return tree_levels(leaves)[-1][0]
+
+
+def path_to_root(levels, index):
     """What leads from one leaf to the root: ``[["L" or "R", digest], …]``.
 
     The letter is the side on which the other digest stands.
+
+    :param levels: what :func:`tree_levels` told
     """
-    path, level = [], list(leaves)
-    while len(level) > 1:
+    path = []
+    for level in levels[:-1]:
         other = index ^ 1
         if other < len(level):
             path.append(["L" if other < index else "R", level[other]])
-        pairs = [node(*level[i : i + 2]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + level[len(pairs) * 2 :]
         index //= 2
     return path
+
+
+def tree_path(leaves, index):
+    """:func:`path_to_root` of one leaf alone."""
+    return path_to_root(tree_levels(leaves), index)
 
 
 def climb(start, path):

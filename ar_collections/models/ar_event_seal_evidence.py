@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..engine.evidence_verifier import leaf, tree_path
+from ..engine.evidence_verifier import leaf, path_to_root, tree_levels
 
 
 class ArEventSealEvidence(models.Model):
@@ -21,12 +21,15 @@ class ArEventSealEvidence(models.Model):
             "inner": self.inner or "",
             "root": self.root,
         }
+        if not facts:
+            return told
         leaves = self._ar_leaves()
         if leaves:
+            levels = tree_levels(leaves)
             places = {event: place for place, event in enumerate(self.event_ids)}
             for fact in facts:
-                fact["path"] = tree_path(leaves, places[int(fact["row"][0])])
-        elif facts:
+                fact["path"] = path_to_root(levels, places[int(fact["row"][0])])
+        else:
             rows = self._ar_rows(self.event_ids)
             told["leaves"] = [leaf(rows[i]) for i in self.event_ids if i in rows]
             told["inner"] = "".join(told["leaves"])

@@ -1,4 +1,3 @@
-import hashlib
 import json
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from ..engine.evidence_verifier import (
     COLUMNS,
     DATA,
     FORMAT,
+    digest,
     leaf,
     pack,
     with_manifest,
@@ -78,8 +78,7 @@ class ArEvidence(models.AbstractModel):
                 }
             )
         )
-        digest = hashlib.sha256(raw).hexdigest()
-        return {"raw": raw, "digest": digest, "root": root, "events": len(told)}
+        return {"raw": raw, "digest": digest(raw), "root": root, "events": len(told)}
 
     def _ar_seal(self, events):
         """Seal what no seal has yet, so that everything in the file is vouched for."""
@@ -118,8 +117,7 @@ class ArEvidence(models.AbstractModel):
                 continue
             path = f"files/{event.id}-{number}-{file_name(attachment.name)}"
             files[path] = raw
-            digest = hashlib.sha256(raw).hexdigest()
-            told.append({"path": path, "name": attachment.name, "sha256": digest})
+            told.append({"path": path, "name": attachment.name, "sha256": digest(raw)})
         return told
 
     def _ar_seals(self, company, told):
@@ -139,7 +137,7 @@ class ArEvidence(models.AbstractModel):
     def _ar_timeline(self, company, events, told, title, root):
         """The PDF: what happened, in order of time, in the words of that time."""
         zone = company.ar_tz or "Europe/Paris"
-        own = self.with_context(lang=company.sudo().partner_id.lang or self.env.lang)
+        own = self.with_context(lang=company._ar_lang())
         facts = [
             {
                 "date": format_datetime(own.env, event.event_date, tz=zone),
@@ -171,8 +169,7 @@ class ArEvidence(models.AbstractModel):
         return harmless(body.replace(HIDDEN_URL, "[…]"))
 
     def _ar_read_me(self, company, title, root):
-        lang = company.sudo().partner_id.lang or self.env.lang
-        _ = self.with_context(lang=lang).env._
+        _ = self.with_context(lang=company._ar_lang()).env._
         return "\n\n".join(
             [
                 title,

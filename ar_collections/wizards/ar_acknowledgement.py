@@ -1,8 +1,9 @@
-import hashlib
 from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..engine.evidence_verifier import digest
 
 
 class ArAcknowledgement(models.TransientModel):
@@ -81,10 +82,7 @@ class ArAcknowledgement(models.TransientModel):
                         "interrupts": self.interrupts,
                         "note": self.note,
                         "files": [
-                            {
-                                "name": file.name,
-                                "sha256": hashlib.sha256(file.raw or b"").hexdigest(),
-                            }
+                            {"name": file.name, "sha256": digest(file.raw or b"")}
                             for file in files
                         ],
                     },

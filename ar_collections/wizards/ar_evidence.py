@@ -61,12 +61,11 @@ class ArEvidenceWizard(models.TransientModel):
         links = Domain("debtor_id", "=", self.debtor_id.id)
         if self.move_ids:
             links = Domain("move_id", "in", self.move_ids.ids)
-        zone = self.with_context(tz=company.ar_tz or "Europe/Paris")
         events = self.env["ar.event.link"].search(links).event_id
         events = events.filtered(lambda e: e.company_id == company)
 
         def inside(event):
-            day = fields.Datetime.context_timestamp(zone, event.event_date).date()
+            day = company._ar_day(event.event_date)
             return (not self.date_from or day >= self.date_from) and (
                 not self.date_to or day <= self.date_to
             )
@@ -114,8 +113,7 @@ class ArEvidenceWizard(models.TransientModel):
         }
 
     def _ar_title(self, company):
-        lang = company.sudo().partner_id.lang or self.env.lang
-        _ = self.with_context(lang=lang).env._
+        _ = self.with_context(lang=company._ar_lang()).env._
         if self.move_ids:
             numbers = ", ".join(self.move_ids.mapped("name"))
             return _("Evidence file of %(numbers)s", numbers=numbers)
