@@ -54,10 +54,10 @@ def split(total, count):
 
 
 def add_months(day, months):
-    """The same day some months later, or the last one of a shorter month.
+    """The same day some months later (or before), or the last one of a shorter month.
 
-    >>> add_months(date(2026, 12, 31), 2)
-    datetime.date(2027, 2, 28)
+    >>> add_months(date(2026, 12, 31), 2), add_months(date(2026, 5, 31), -3)
+    (datetime.date(2027, 2, 28), datetime.date(2026, 2, 28))
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]

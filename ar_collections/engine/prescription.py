@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
+
+from .instalments import add_months
 
 #: Months before the end at which people are warned, the latest last.
 WARNINGS = (12, 6, 3)
@@ -92,10 +94,7 @@ def add_years(day: date, years: int) -> date:
     >>> add_years(date(2024, 2, 29), 5), add_years(date(2021, 3, 12), 5)
     (datetime.date(2029, 2, 28), datetime.date(2026, 3, 12))
     """
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return add_months(day, 12 * years)
 
 
 def last_day(since: date, rule: Rule) -> date:
@@ -125,18 +124,6 @@ def prescription(start: date, rule: Rule, facts: Iterable[Fact]) -> Prescription
     return told
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day ``months`` earlier, or the last one of that month.
-
-    >>> months_before(date(2026, 5, 31), 3)
-    datetime.date(2026, 2, 28)
-    """
-    index = day.year * 12 + day.month - 1 - months
-    first = date(index // 12, index % 12 + 1, 1)
-    following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(1))
-
-
 def warning(end: date, today: date) -> int | None:
     """Months of the warning that is due today: 12, 6 or 3; 0 once it is too late.
 
@@ -146,5 +133,5 @@ def warning(end: date, today: date) -> int | None:
     """
     if today > end:
         return 0
-    due = [months for months in WARNINGS if months_before(end, months) <= today]
+    due = [months for months in WARNINGS if add_months(end, -months) <= today]
     return min(due) if due else None

@@ -35,7 +35,7 @@ class ArItemPrescription(models.Model):
     @api.depends_context("lang")
     def _compute_prescription_words(self):
         words = self._ar_prescription_words()
-        rules = {}
+        rules, regimes = {}, self.debtor_id.partner_id._ar_regimes()
         for item in self:
             item.prescription_words = False
             if not item.prescription_date:
@@ -44,8 +44,7 @@ class ArItemPrescription(models.Model):
             if company not in rules:
                 Rule = self.env["ar.prescription.rule"]
                 rules[company] = Rule._ar_rules(company.sudo().country_id)
-            regime = item.debtor_id.partner_id._ar_regime()
-            rule = rules[company].get(regime)
+            rule = rules[company].get(regimes.get(item.debtor_id.partner_id.id))
             item.prescription_words = self.env._(
                 "%(day)s, counted from %(what)s on %(since)s (%(law)s).",
                 day=format_date(self.env, item.prescription_date),
@@ -184,8 +183,9 @@ class ArItemPrescription(models.Model):
         :param dict days: ``{item: last day}``
         """
         warned, by_debtor = [], {}
+        today = {c: c._ar_today() for c in self.debtor_id.company_id}
         for item, day in days.items():
-            months = warning(day, item.debtor_id.company_id._ar_today())
+            months = warning(day, today[item.debtor_id.company_id])
             before = item.prescription_warned or 0
             # 0 is "never"; months + 1 so that "too late" (0) can be kept too.
             level = 0 if months is None else months + 1
