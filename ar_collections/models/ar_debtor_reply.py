@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine.reply_reading import Kind, read
 from ..engine.reply_states import SuggestionState
+from .ar_debtor_mail import ALERTS
 
 _logger = logging.getLogger(__name__)
 
@@ -62,16 +63,13 @@ class ArDebtorReply(models.Model):
             msg_dict.get("body") or "", company._ar_day(received)
         )
         wanted = [told for told in readings if not kinds or told.kind in kinds]
-        # What a machine tells has no activity of its own.
-        activity = (
-            not kinds
-            and self.activity_ids.filtered(
-                lambda a: (
-                    a.activity_type_id
-                    == self.env.ref("ar_collections.ar_activity_reply")
-                )
-            ).sorted("id")[-1:]
-        )
+        activity = self.env["mail.activity"]
+        if not kinds:  # what a machine tells has no activity of its own
+            asked = self.env.ref(ALERTS["reply"])
+            activities = self.activity_ids.filtered(
+                lambda a: a.activity_type_id == asked
+            )
+            activity = activities.sorted("id")[-1:]
         self.env["ar.reply.suggestion"].sudo()._ar_suggest(
             self,
             wanted,
@@ -79,7 +77,7 @@ class ArDebtorReply(models.Model):
                 "message_key": msg_dict.get("message_id") or False,
                 "sender": msg_dict.get("email_from") or "",
                 "received_at": received,
-                "activity_id": activity and activity.id,
+                "activity_id": activity.id,
             },
         )
 
@@ -130,6 +128,10 @@ class ArDebtorReply(models.Model):
         )
         return tuple(dict.fromkeys(n for n in items.mapped("name") if n and n != "/"))
 
+    def _ar_items_named(self, numbers):
+        """Open instalments of the invoices with these numbers."""
+        return self.open_item_ids.filtered(lambda i: i.name in numbers)
+
     def _ar_month_first(self):
         """Whether this customer puts the month first; None when unknown."""
         country = self.partner_id.country_id.code
@@ -159,7 +161,7 @@ class ArDebtorReply(models.Model):
         day = self.company_id._ar_day(message.date)
         told = self.sudo()._ar_classify_reply(message.body or "", day)
         contests = [t for t in told if t.kind == Kind.DISPUTE.value]
-        values = self._ar_contested(message, contests[:1])
+        values = self._ar_contested(message, contests[0] if contests else None)
         if not values["move_ids"]:
             return self._ar_dispute_form(values)
         disputes = self.env["ar.dispute"]._ar_raise(
@@ -191,21 +193,23 @@ class ArDebtorReply(models.Model):
             values = {"dispute_ids": [Command.set(disputes.ids)]}
             told._ar_close(SuggestionState.CONFIRMED, "reply_confirmed", values)
 
-    def _ar_contested(self, message, contests):
-        """What a message contests, as far as it can be read."""
-        Suggestion = self.env["ar.reply.suggestion"]
-        told = contests and Suggestion._ar_reading_values(self, contests[0])
-        items = self.open_item_ids.filtered(lambda i: not i.is_credit)
-        named = told and told["move_ids"][0][2] or []
-        moves = self.env["account.move"].browse(named)
-        reason = Suggestion._ar_reason(
-            contests[0].reason if contests else "other", self.company_id
-        )
+    def _ar_contested(self, message, told):
+        """What a message contests, as far as it can be read.
+
+        :param told: ``engine.reply_reading.Reading`` of a dispute, or None
+        """
+        moves = self._ar_items_named(told.numbers if told else ()).move_id
+        if not moves:
+            debits = self.open_item_ids.filtered(lambda i: not i.is_credit)
+            # The only open one needs no name.
+            moves = debits.move_id if len(debits.move_id) == 1 else moves
+        Reason = self.env["ar.dispute.reason"]
+        reason = Reason._ar_of_code(told.reason if told else "other", self.company_id)
         return {
             "key": message.message_id or f"message:{message.id}",
             "reason": reason or self.env.ref("ar_collections.reason_other"),
-            "move_ids": moves or (len(items.move_id) == 1 and items.move_id) or moves,
-            "text": (told and told["sentence"]) or message.preview or "",
+            "move_ids": moves,
+            "text": (told and told.sentence) or message.preview or "",
         }
 
     def _ar_dispute_form(self, values):

@@ -151,17 +151,10 @@ class ArDispute(models.Model):
             return known
         code = vals.pop("reason_code", None)
         if code:
-            reasons = self.env["ar.dispute.reason"].search(
-                [
-                    ("code", "=", code),
-                    ("company_id", "in", (False, debtor.company_id.id)),
-                ],
-                order="company_id",
-                limit=1,
-            )
-            vals["reason_id"] = (
-                reasons or self.env.ref("ar_collections.reason_other")
-            ).id
+            Reason = self.env["ar.dispute.reason"]
+            reason = Reason._ar_of_code(code, debtor.company_id)
+            reason = reason or self.env.ref("ar_collections.reason_other")
+            vals["reason_id"] = reason.id
         item = self.env["ar.item"].browse(vals.get("item_id"))
         running = self._ar_running(move).sorted("id")
         free = self._ar_free(move, item=item)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 ROLES = [
     ("collections", "Collections"),
@@ -52,3 +52,14 @@ class ArDisputeReason(models.Model):
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "This code exists already."
     )
+
+    @api.model
+    def _ar_of_code(self, code, company):
+        """The reason with this code, the company's own first; empty without one."""
+        if not code:
+            return self.browse()
+        return self.search(
+            [("code", "=", code), ("company_id", "in", (False, company.id))],
+            order="company_id",
+            limit=1,
+        )

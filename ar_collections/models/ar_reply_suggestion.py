@@ -141,8 +141,8 @@ class ArReplySuggestion(models.Model):
 
     @api.model
     def _ar_reading_values(self, debtor, told):
-        items = debtor.open_item_ids.filtered(lambda i: i.name in told.numbers)
-        Currency = self.env["res.currency"]
+        items = debtor._ar_items_named(told.numbers)
+        Currency, Reason = self.env["res.currency"], self.env["ar.dispute.reason"]
         currency = items.currency_id[:1] or debtor.company_id.currency_id
         if told.currency:
             named = Currency.search([("name", "=", told.currency)], limit=1)
@@ -160,20 +160,8 @@ class ArReplySuggestion(models.Model):
             or told.partial
             or bool(set(told.numbers) - found),
             "reference": told.reference,
-            "reason_id": self._ar_reason(told.reason, debtor.company_id).id,
+            "reason_id": Reason._ar_of_code(told.reason, debtor.company_id).id,
             "contact_name": told.name,
             "contact_email": told.email,
             "contact_phone": told.phone,
         }
-
-    @api.model
-    def _ar_reason(self, code, company):
-        """Reason of the catalogue with this code, the company's own first."""
-        Reason = self.env["ar.dispute.reason"]
-        if not code:
-            return Reason
-        return Reason.search(
-            [("code", "=", code), ("company_id", "in", (False, company.id))],
-            order="company_id",
-            limit=1,
-        )
