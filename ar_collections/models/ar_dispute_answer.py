@@ -111,16 +111,16 @@ class ArDisputeAnswer(models.Model):
             )
             told._ar_ask_credit()
 
+    @api.model
     def _ar_may_book(self):
+        """Whether the user may book the credit note himself."""
         return self.env.user.has_group("account.group_account_invoice")
 
     def _ar_ask_credit(self):
         """Give billing the credit note to book, unless who decided does it."""
         self.ensure_one()
         self.activity_unlink([CREDIT, "mail.mail_activity_data_todo"])
-        person = self._ar_biller()
-        if self.env.user.has_group("account.group_account_invoice"):
-            person = self.env.user
+        person = self.env.user if self._ar_may_book() else self._ar_biller()
         say = self.with_context(lang=person.lang or self.env.lang)
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             CREDIT,
@@ -133,8 +133,8 @@ class ArDisputeAnswer(models.Model):
     def _ar_biller(self):
         """Who books credit notes: billing, else who looks after the account."""
         for _rule, user, team in self._ar_holder("billing", self.company_id):
-            able = team._ar_next_owner(self.company_id) if team else user
-            if able._ar_may_answer(self.company_id):
+            able = self._ar_able(user, team, self.company_id)
+            if able:
                 return able
         return self.debtor_id._ar_responsible()
 

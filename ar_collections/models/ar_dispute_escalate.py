@@ -171,5 +171,5 @@ class ArDisputeEscalate(models.Model):
 def _failed(dispute, error):
     """Say why on the dispute; it stays untold, so that the next run tries again."""
     _logger.warning("Dispute %s cannot be told late: %s", dispute.id, error)
-    dispute._ar_event("dispute_failed", error=f"{error}" or type(error).__name__)
+    dispute._ar_event_failed(error)
     return 0

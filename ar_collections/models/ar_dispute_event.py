@@ -38,6 +38,10 @@ class ArDisputeEvent(models.Model):
                 ]
             )
 
+    def _ar_event_failed(self, error):
+        """Tell on the timeline why something could not be done about these."""
+        self._ar_event("dispute_failed", error=f"{error}" or type(error).__name__)
+
     def _ar_payload(self):
         """What a fact keeps of its dispute; amounts in minor units."""
         unit = 10**self.currency_id.decimal_places

@@ -157,10 +157,8 @@ class ArDisputeLedger(models.Model):
 
     def _ar_follow_failed(self, moves, error):
         """Tell on the timeline why disputes no longer follow their invoice."""
-        for dispute in self.filtered(lambda d: d.move_id in moves and d.state == OPEN):
-            dispute._ar_event(
-                "dispute_failed", error=f"{error}" or type(error).__name__
-            )
+        ours = self.filtered(lambda d: d.move_id in moves and d.state == OPEN)
+        ours._ar_event_failed(error)
 
     def _ar_follow_moves(self, moves, rooms):
         for move in moves:

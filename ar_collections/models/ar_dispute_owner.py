@@ -53,8 +53,7 @@ class ArDisputeOwner(models.Model):
         debtor = debtor.sudo()
         company = debtor.company_id
         for rule, user, team in self._ar_candidates(reason, debtor, move):
-            able = team._ar_next_owner(company) if team else user
-            able = able._ar_may_answer(company)[:1]
+            able = self._ar_able(user, team, company)
             if able:
                 return {
                     "owner_id": able.id,
@@ -66,6 +65,12 @@ class ArDisputeOwner(models.Model):
             "team_id": False,
             "owner_rule": "fallback",
         }
+
+    @api.model
+    def _ar_able(self, user, team, company):
+        """Who of a team, or this person, can be given a dispute now; or nobody."""
+        able = team._ar_next_owner(company) if team else user
+        return able._ar_may_answer(company)[:1]
 
     @api.model
     def _ar_candidates(self, reason, debtor, move):

@@ -45,10 +45,7 @@ class ArEventDispute(models.Model):
         return reason.name or payload.get("reason") or ""
 
     def _ar_dispute_money(self, payload, key):
-        currency = self.env["res.currency"].sudo()
-        currency = currency.with_context(active_test=False).search(
-            [("name", "=", payload["currency"])], limit=1
-        )
+        currency = self.env["res.currency"].sudo()._ar_of(payload["currency"])
         cents = payload.get(key) or 0
         return format_amount(self.env, cents / 10**currency.decimal_places, currency)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.ar_dispute_answer import IN_FAVOUR
+
 #: What a person may answer; the books add “paid” by themselves.
 ANSWERS = [
     ("customer_right", "The customer is right: credit note"),
@@ -51,7 +53,7 @@ class ArDisputeClose(models.TransientModel):
     @api.depends("resolution", "dispute_id")
     def _compute_credit_amount(self):
         for wizard in self:
-            favour = wizard.resolution in ("customer_right", "corrected")
+            favour = wizard.resolution in IN_FAVOUR
             wizard.credit_amount = wizard.dispute_id.amount if favour else 0.0
 
     @api.depends("dispute_id")
@@ -64,7 +66,7 @@ class ArDisputeClose(models.TransientModel):
 
     @api.depends_context("uid")
     def _compute_may_book(self):
-        self.may_book = self.env.user.has_group("account.group_account_invoice")
+        self.may_book = self.env["ar.dispute"]._ar_may_book()
 
     def action_apply(self):
         """Answer; whoever may book goes on with the credit note.
