@@ -26,7 +26,8 @@ class AccountPayment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         payments = super().create(vals_list)
-        payments._ar_follow()
+        # Nothing was announced yet of one that is not under way.
+        payments.filtered(lambda p: p.state in LIVE)._ar_follow()
         return payments
 
     def write(self, vals):
@@ -60,9 +61,10 @@ class AccountPayment(models.Model):
         gone = inbound.filtered(lambda p: p.state not in LIVE)
         if gone:
             gone._ar_notices()._ar_withdraw()
-        for payment in inbound - gone:
-            if payment.move_id or not payment.invoice_ids or payment._ar_notices():
-                continue
+        waiting = (inbound - gone).filtered(lambda p: not p.move_id and p.invoice_ids)
+        if waiting:
+            waiting -= waiting._ar_notices().payment_id
+        for payment in waiting:
             try:
                 with self.env.cr.savepoint():
                     payment._ar_announce()
