@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -30,7 +30,7 @@ SELECT n.debtor_id, n.name, n.expected_date, n.hold_until + 1,
                 AND r.purpose NOT IN ('thanks', 'info') AND r.channel <> 'task')
                OR (r.state = 'cancelled' AND r.cancel_code = 'by_person'
                    AND s.trigger = 'broken'))) last
- WHERE n.debtor_id = ANY(%(debtors)s)
+ WHERE n.debtor_id = ANY(%(debtors)s) AND n.hold_until + 1 > %(since)s
    AND n.state IN ('active', 'to_review', 'broken', 'partly')
  GROUP BY n.id, last.days
  ORDER BY n.debtor_id, n.id
@@ -55,15 +55,16 @@ class ArFactsBroken(models.AbstractModel):
     @api.model
     def _ar_broken(self, debtors, as_of, walk=None):
         """``{account id: (engine.facts.Broken, ...)}`` on that day."""
+        since = as_of - timedelta(days=REMEMBERED_DAYS)
         if walk is None:
-            rows = self._ar_broken_rows(debtors)
+            rows = self._ar_broken_rows(debtors, since)
         else:
             if "broken" not in walk:
                 walk["broken"] = self._ar_broken_rows(debtors)
             rows = walk["broken"]
         found = {}
         for debtor_id, name, expected, day, moves, contacts in rows:
-            if not as_of - timedelta(days=REMEMBERED_DAYS) < day <= as_of:
+            if not since < day <= as_of:
                 continue
             if any(day <= contact <= as_of for contact in contacts or ()):
                 continue
@@ -72,12 +73,12 @@ class ArFactsBroken(models.AbstractModel):
         return found
 
     @api.model
-    def _ar_broken_rows(self, debtors):
+    def _ar_broken_rows(self, debtors, since=date.min):
         steps = self.env["ar.strategy.step"].sudo()
         if not debtors or not steps.search_count([("trigger", "=", TRIGGER)], limit=1):
             return []
         self.env["ar.payment.notice"].flush_model()
         self.env["ar.payment.notice.line"].flush_model()
         self.env["ar.reminder"].flush_model()
-        self.env.cr.execute(SQL(BROKEN_SQL, debtors=debtors.ids))
+        self.env.cr.execute(SQL(BROKEN_SQL, debtors=debtors.ids, since=since))
         return self.env.cr.fetchall()

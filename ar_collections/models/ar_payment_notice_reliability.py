@@ -28,8 +28,12 @@ class ArPaymentNoticeReliability(models.Model):
         :param moved: those of ``self`` (all of some accounts) that changed status
         """
         judged = moved.filtered(lambda n: n.state in JUDGED)
+        lines = self.line_ids
         for until, group in judged.grouped("hold_until").items():
-            received = self._ar_received(until)
+            # With those that share an invoice: a payment counts for one of them.
+            moves = group.line_ids.move_id
+            rivals = lines.filtered(lambda ln, moves=moves: ln.move_id in moves)
+            received = rivals.notice_id._ar_received(until)
             for notice in group:
                 cents = sum(received.get(ln.id, (0, 0))[1] for ln in notice.line_ids)
                 amount = cents / 10**notice.currency_id.decimal_places
