@@ -60,8 +60,6 @@ WITHIN = (
     r"(?P<unit>jours?|days?|j|semaines?|weeks?|mois|months?|heures?|hours?|h)\b"
     r"(?P<work> ouvres?| ouvrables?)?"
 )
-#: What ends a mention of the month of the mail, or the next one.
-THIS_MONTH = r"(?:(?:de |du |ce |de ce |the |this |of the |of this )*(?:mois|month))"
 FRIDAY = 4
 
 

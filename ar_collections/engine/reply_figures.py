@@ -14,7 +14,6 @@ WORDED = re.compile(
     rf"{INVOICE_WORDS}[ .:]*(?:n°|no|#)?[ .:]*"
     r"((?:\(?[a-z]{0,4}[-/ ]?\d[\d/-]*\)?(?:,? (?:et|and|&) |, )?)+)"
 )
-TOKEN = re.compile(r"[a-z0-9]+(?:[-/_.][a-z0-9]+)*")
 AMOUNT = re.compile(
     r"(?:(?P<sign>[€$£]|\b(?:eur|usd|gbp))\s?)?"
     r"(?<![\w/])(?P<n>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{1,2})?)"
@@ -43,11 +42,6 @@ NAME = re.compile(
     r"\b(?:to|contact|with|à|avec|auprès de|collègue|colleague)\s+"
     rf"(?:(?:ma|mon|my)\s+\w+,?\s+)?({FULL})"
 )
-
-
-def compact(text):
-    """Letters and figures alone, in lower case: what two spellings share."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def named(text, numbers):

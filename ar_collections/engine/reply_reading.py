@@ -271,13 +271,12 @@ def _paid(clause):
         m for m in clause.days() if m.back and received - LONG_AGO <= m.back <= received
     ]
     told = _figured(Kind.PAID, clause)
-    told = replace(
+    return replace(
         told,
         day=back[-1].back if back else None,
         reference=reference(clause.whole),
         sure=told.sure and not claim and bool(back),
     )
-    return told
 
 
 def _figured(kind, clause):
