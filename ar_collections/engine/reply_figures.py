@@ -5,6 +5,7 @@ amount only counts with its currency.
 """
 
 import re
+from functools import lru_cache
 
 #: Words that announce the number of an invoice.
 INVOICE_WORDS = (
@@ -61,7 +62,7 @@ def named(text, numbers):
     """
     found, left = set(), text
     figures = {int(group) for group in re.findall(r"\d+", text)}
-    tails = {t: n for t, n in _tails(numbers).items() if t in figures}
+    tails = {t: n for t, n in _tails(tuple(numbers)).items() if t in figures}
     near = [number for ending in tails.values() for number, _tail in ending]
     for number in sorted(near, key=len, reverse=True):
         spelled = _spelling(number)
@@ -78,8 +79,12 @@ def named(text, numbers):
     return [n for n in numbers if n in found], left, unknown
 
 
+@lru_cache(maxsize=4)
 def _tails(numbers):
-    """``{last group of figures as a number: [(number, its last group)]}``."""
+    """``{last group of figures as a number: [(number, its last group)]}``.
+
+    Kept while one mail is read: each of its clauses looks at the same numbers.
+    """
     tails = {}
     for number in numbers:
         tail = re.search(r"(\d+)\D*$", number)
