@@ -65,15 +65,13 @@ class ArStatementImporter(models.AbstractModel):
         lines = lines.filtered(
             lambda line: (line.transaction_details or {}).get("format") != form
         )
+        by_reference = lines.grouped("ar_batch_reference")
         currency = journal.currency_id or journal.company_id.currency_id
         found = {}
         for reference, amount in groups:
-            same = lines.filtered(
-                lambda line, reference=reference, amount=amount: (
-                    line.ar_batch_reference == reference
-                    and not currency.compare_amounts(
-                        line.ar_batch_amount, float(amount)
-                    )
+            same = by_reference.get(reference, lines.browse()).filtered(
+                lambda line, amount=float(amount): (
+                    not currency.compare_amounts(line.ar_batch_amount, amount)
                 )
             )
             if same:
