@@ -123,7 +123,7 @@ class ArLetteringMemory(models.Model):
             ]
         )
         if twins:
-            due = min(twins.mapped("date_maturity") or [part.due_date])
+            due = min(twin.date_maturity or twin.date for twin in twins)
             yield OLDEST if part.due_date <= due else OTHER
 
     @api.model
