@@ -78,8 +78,7 @@ class ArLetteringBooking(models.AbstractModel):
         ]
         simple = [plan for plan in plans if self._ar_is_simple(plan)]
         split = [plan for plan in plans if plan not in simple]
-        known = self.env["account.move.line"].union(*(p.items for p in plans))
-        before = known.matched_debit_ids | known.matched_credit_ids
+        before = standing.matched_debit_ids | standing.matched_credit_ids
         self._ar_set_currencies(plans)
         with self._ar_without_analytics(plans):
             self._ar_set_partners(simple)
@@ -88,7 +87,7 @@ class ArLetteringBooking(models.AbstractModel):
         steps += self._ar_split(split, counterparts)
         quiet = self._ar_quiet(plans)
         quiet.env["account.move.line"]._reconcile_plan(steps)
-        self._ar_cash_basis(known, before)
+        self._ar_cash_basis(standing, before)
         self._ar_verify(plans, expected)
         # Here and not when the savepoint ends, which writes in nobody's name.
         self.env.flush_all()
@@ -96,12 +95,16 @@ class ArLetteringBooking(models.AbstractModel):
     @api.model
     def _ar_without_analytics(self, plans):
         """Spare looking for an analytic distribution per line where none is defined."""
-        Model = self.env["account.analytic.distribution.model"].sudo()
-        if Model.search_count([], limit=1):
+        if self._ar_has_analytics():
             return nullcontext()
         field = self.env["account.move.line"]._fields["analytic_distribution"]
         lines = self.env["account.bank.statement.line"].union(*(p.line for p in plans))
         return self.env.protecting([field], lines.move_id.line_ids)
+
+    @api.model
+    def _ar_has_analytics(self):
+        Model = self.env["account.analytic.distribution.model"].sudo()
+        return bool(Model.search_count([], limit=1))
 
     # Checks ----------------------------------------------------------------------
 

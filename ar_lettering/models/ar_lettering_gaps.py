@@ -33,11 +33,7 @@ class ArLetteringBooking(models.AbstractModel):
         if not rows:
             return {}
         quiet = self._ar_quiet(plans).env["account.move.line"]
-        if (
-            not self.env["account.analytic.distribution.model"]
-            .sudo()
-            .search_count([], limit=1)
-        ):
+        if not self._ar_has_analytics():
             for _key, vals in rows:
                 vals.setdefault("analytic_distribution", False)
         created = quiet.create([vals for _key, vals in rows])
