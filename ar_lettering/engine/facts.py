@@ -230,3 +230,16 @@ class Outcome:
     gap_parts: tuple[Allocation, ...] = ()
     currency: str = ""
     alternatives: tuple[Outcome, ...] = ()
+
+
+def refused(outcome, why):
+    """:return: the receipt of an outcome, left because of ``why``"""
+    return Outcome(
+        outcome.receipt,
+        Decision.LEAVE,
+        outcome.rule,
+        outcome.partner,
+        evidence=outcome.evidence,
+        reasons=(why, *outcome.vetoes),
+        currency=outcome.currency,
+    )

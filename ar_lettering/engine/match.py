@@ -19,7 +19,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from . import announced, cited, judge, uncited
-from .facts import Decision, GapKind, Outcome, reason
+from .facts import Decision, GapKind, reason, refused
 from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, BY_SHORT, Reading
 from .names import NameIndex
 from .payers import identify
@@ -364,12 +364,4 @@ def _rivals(outcome, wanted, key):
 
 def _lost(outcome, rival):
     why = reason("letter_claimed_twice", receipt={"receipt": rival})
-    return Outcome(
-        outcome.receipt,
-        Decision.LEAVE,
-        outcome.rule,
-        outcome.partner,
-        evidence=outcome.evidence,
-        reasons=(why, *outcome.vetoes),
-        currency=outcome.currency,
-    )
+    return refused(outcome, why)

@@ -32,8 +32,8 @@ VARIANT = "variant"
 SHORT = "short"
 ALTERED = "altered"
 #: The strongest first.
-STRENGTHS = (EXACT, VARIANT, SHORT, ALTERED)
-_ORDER = {strength: rank for rank, strength in enumerate(STRENGTHS)}
+_STRENGTHS = (EXACT, VARIANT, SHORT, ALTERED)
+_ORDER = {strength: rank for rank, strength in enumerate(_STRENGTHS)}
 
 #: Longest run of pieces read as one number (an RF reference in groups of four).
 MAX_PIECES = 12
@@ -239,10 +239,10 @@ class ReferenceIndex:
             return (), ""
         codes = self._several.get(key)
         if codes is None:
-            return (code // 4,), STRENGTHS[code % 4]
+            return (code // 4,), _STRENGTHS[code % 4]
         best = min(code % 4 for code in codes)
         found = {code // 4 for code in codes if code % 4 == best}
-        return tuple(sorted(found)), STRENGTHS[best]
+        return tuple(sorted(found)), _STRENGTHS[best]
 
     def find_whole(self, reference):
         """Read a structured reference, which is a number and nothing else.

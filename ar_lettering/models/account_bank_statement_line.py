@@ -12,6 +12,7 @@ from odoo.addons.ar_collections.models.ar_state_mixin import selection
 
 from ..engine.explain import explain, main_reason
 from ..engine.states import PROPOSAL_BOOKED, ProposalState, ReceiptState
+from .ar_lettering_log import COUNTS
 from .ar_lettering_proposal import GAP_KINDS
 
 #: Times that a run starts again when another worker was faster.
@@ -191,10 +192,10 @@ class AccountBankStatementLine(models.Model):
         """
         self.check_access("write")
         self.env["ar.lettering.proposal"].check_access("create")
-        total = {"booked": 0, "proposed": 0, "left": 0, "failed": 0}
+        total = dict.fromkeys(COUNTS, 0)
         for company, lines in self.grouped("company_id").items():
             summary = self.env["ar.lettering.run"]._ar_run(company, lines)
-            for key in total:
+            for key in COUNTS:
                 total[key] += summary[key]
         return total
 

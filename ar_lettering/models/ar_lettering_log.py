@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-STATES = ("booked", "proposed", "left", "failed")
+#: What a run counts of the receipts that it looked at.
+COUNTS = ("booked", "proposed", "left", "failed")
 
 
 class ArLetteringLog(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, split_every
 
 from odoo.addons.ar_collections.models.ar_state_mixin import selection
 
@@ -171,11 +171,7 @@ class ArLetteringProposal(models.Model):
     def _ar_told(self):
         """Reasons against first, then what speaks for it, in the reader's language."""
         self.ensure_one()
-        told = self.explanation or {}
-        codes = [
-            c for part in ("reasons", "vetoes", "evidence") for c in told.get(part, ())
-        ]
-        return self.env["ar.reason"]._ar_words(codes)
+        return self.st_line_id._ar_words(self.explanation or {})
 
     # Buttons ---------------------------------------------------------------------
 
@@ -211,8 +207,7 @@ class ArLetteringProposal(models.Model):
             taken |= claims
             plans.append(plan)
         done = self.browse()
-        for start in range(0, len(plans), BATCH):
-            batch = plans[start : start + BATCH]
+        for batch in split_every(BATCH, plans):
             booked, refused = self.env["ar.lettering.booking"]._ar_book(batch)
             done |= self.browse().union(*(plan.key for plan in booked))
             failed += [(plan.key, error) for plan, error in refused]
@@ -338,8 +333,7 @@ class ArLetteringProposal(models.Model):
 
     def _ar_teach(self, good):
         """A person decided: remember what it says of the payer."""
-        if "ar.lettering.memory" in self.env:
-            self.env["ar.lettering.memory"]._ar_learn(self, good=good)
+        self.env["ar.lettering.memory"]._ar_learn(self, good=good)
 
     def _ar_booked_on(self, st_lines):
         """:return: proposals that booked these receipts and stand"""

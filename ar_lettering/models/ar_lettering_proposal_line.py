@@ -38,6 +38,20 @@ class ArLetteringProposalLine(models.Model):
         help="Part of what is paid that was not received: the gap.",
     )
 
+    @api.model
+    def _ar_vals(self, item, amount, written_off):
+        """Values of the part that pays an item, as the ledger stands now."""
+        return {
+            "move_line_id": item.id,
+            "move_id": item.move_id.id,
+            "partner_id": item.partner_id.commercial_partner_id.id,
+            "number": item.move_id.name or "/",
+            "due_date": item.date_maturity or item.date,
+            "open_amount": item.amount_residual_currency,
+            "amount": amount,
+            "written_off": written_off,
+        }
+
     @api.depends("proposal_id.allocation_currency_id", "proposal_id.currency_id")
     def _compute_currency_id(self):
         for line in self:

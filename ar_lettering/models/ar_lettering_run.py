@@ -1,13 +1,16 @@
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..engine import ENGINE_VERSION
 from ..engine.explain import explain, main_reason
-from ..engine.facts import Decision, GapKind, reason
+from ..engine.facts import Decision, GapKind, reason, refused
 from ..engine.states import PROPOSAL_DECLINED, ProposalState, ReceiptState
+from .ar_lettering_log import COUNTS
 from .ar_lettering_plan import BookingPlan, Gap
 
 #: Receipts booked by one plan and committed together (measured best: 100 to 500).
@@ -41,7 +44,7 @@ class ArLetteringRun(models.AbstractModel):
         run._ar_settle_by_hand(company)
         receipts, whole = run._ar_scope(company, lines)
         if not receipts and not whole:
-            return {"booked": 0, "proposed": 0, "left": 0, "failed": 0, "done": True}
+            return {**dict.fromkeys(COUNTS, 0), "done": True}
         receipts._ar_normalise()
         received = len(receipts.filtered(lambda r: r.ar_lettering_state == "new"))
         outcomes, name = run._ar_decide(company, receipts, whole)
@@ -50,9 +53,10 @@ class ArLetteringRun(models.AbstractModel):
         for line in receipts:
             outcome = outcomes[line.id]
             if outcome.allocations and run._ar_signature(outcome) in declined[line.id]:
-                outcome = run._ar_left(outcome, reason("letter_declined"))
+                outcome = refused(outcome, reason("letter_declined"))
             if outcome.decision is Decision.AUTO and not company.ar_lettering_auto:
-                outcome = run._ar_proposed(outcome, reason("letter_automatic_off"))
+                why = reason("letter_automatic_off")
+                outcome = replace(outcome, decision=Decision.PROPOSE, vetoes=(why,))
             told[line.id] = (outcome, explain(outcome, name))
         log = None
         if lines is None:
@@ -94,10 +98,7 @@ class ArLetteringRun(models.AbstractModel):
         ]
         log.write(
             {
-                **{
-                    key: summary[key]
-                    for key in ("booked", "proposed", "left", "failed")
-                },
+                **{key: summary[key] for key in COUNTS},
                 "booked_amount": sum(amounts),
                 "reasons": dict(reasons),
                 "seconds": seconds,
@@ -124,22 +125,22 @@ class ArLetteringRun(models.AbstractModel):
         )
         lines._ar_drop_proposals()
         lines._ar_set_by_hand()
-        if lines and "ar.lettering.memory" in self.env:
+        if lines:
             self.env["ar.lettering.memory"]._ar_learn_by_hand(lines)
 
     @api.model
     def _ar_apply(self, receipts, told, commit, log=None):
         """Book first, in chunks; then write proposals and reasons."""
-        summary = Counter(booked=0, proposed=0, left=0, failed=0)
+        summary = Counter(dict.fromkeys(COUNTS, 0))
         done = True
         sure = [r for r in receipts if told[r.id][0].decision is Decision.AUTO]
         rest = [r for r in receipts if told[r.id][0].decision is not Decision.AUTO]
-        for chunk in _chunks(sure, CHUNK):
+        for chunk in split_every(CHUNK, sure):
             summary.update(self._ar_book_chunk(chunk, told, log))
             if commit and not commit(len(chunk)):
                 done = False
                 break
-        for chunk in _chunks(rest, CHUNK * 5) if done else ():
+        for chunk in split_every(CHUNK * 5, rest) if done else ():
             summary.update(self._ar_write_chunk(chunk, told))
             if commit and not commit(len(chunk)):
                 done = False
@@ -166,7 +167,8 @@ class ArLetteringRun(models.AbstractModel):
             why = {"code": error.code, "params": error.params}
             explanation = {**explanation, "decision": "leave", "reasons": [why]}
             told[plan.line.id] = (outcome, explanation)
-        self._ar_write_left([plan.line for plan, _error in failed], told)
+        refusals = [plan.line for plan, _error in failed]
+        self._ar_write_state(refusals, told, ReceiptState.LEFT)
         return Counter(booked=len(booked), failed=len(failed))
 
     @api.model
@@ -231,7 +233,7 @@ class ArLetteringRun(models.AbstractModel):
         if fresh:
             self._ar_create_proposals(fresh, told)
         self._ar_write_state(proposed, told, ReceiptState.PROPOSED)
-        self._ar_write_left(left, told)
+        self._ar_write_state(left, told, ReceiptState.LEFT)
         return Counter(proposed=len(proposed), left=len(left))
 
     @api.model
@@ -243,10 +245,6 @@ class ArLetteringRun(models.AbstractModel):
         return [
             proposal._ar_signature() for proposal in standing
         ] == wanted and standing[0].explanation == json.loads(json.dumps(explanation))
-
-    @api.model
-    def _ar_write_left(self, lines, told):
-        self._ar_write_state(lines, told, ReceiptState.LEFT)
 
     @api.model
     def _ar_write_state(self, lines, told, state):
@@ -295,17 +293,13 @@ class ArLetteringRun(models.AbstractModel):
             a.item for a in outcome.allocations
         )
         gaps = {a.item: a.amount / factor for a in outcome.gap_parts}
+        Part = self.env["ar.lettering.proposal.line"]
         parts = [
-            {
-                "move_line_id": item.id,
-                "move_id": item.move_id.id,
-                "partner_id": item.partner_id.commercial_partner_id.id,
-                "number": item.move_id.name or "/",
-                "due_date": item.date_maturity or item.date,
-                "open_amount": item.amount_residual_currency,
-                "amount": a.amount / factor,
-                "written_off": gaps.get(item.id, 0.0) if outcome.written_off else 0.0,
-            }
+            Part._ar_vals(
+                item,
+                a.amount / factor,
+                gaps.get(item.id, 0.0) if outcome.written_off else 0.0,
+            )
             for item, a in zip(items, outcome.allocations, strict=True)
         ]
         return {
@@ -346,24 +340,3 @@ class ArLetteringRun(models.AbstractModel):
     @api.model
     def _ar_signature(self, outcome):
         return frozenset((a.item, a.amount) for a in outcome.allocations)
-
-    @api.model
-    def _ar_left(self, outcome, why):
-        return type(outcome)(
-            outcome.receipt,
-            Decision.LEAVE,
-            outcome.rule,
-            partner=outcome.partner,
-            evidence=outcome.evidence,
-            reasons=(why, *outcome.vetoes),
-        )
-
-    @api.model
-    def _ar_proposed(self, outcome, why):
-        values = {**outcome.__dict__, "decision": Decision.PROPOSE, "vetoes": (why,)}
-        return type(outcome)(**values)
-
-
-def _chunks(records, size):
-    for start in range(0, len(records), size):
-        yield records[start : start + size]

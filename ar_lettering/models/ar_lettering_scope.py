@@ -114,9 +114,9 @@ class ArLetteringRun(models.AbstractModel):
         :return: outcomes by line id, and the namer
         """
         matcher = self.env["ar.lettering.matcher"]
-        everyone = self.env["account.bank.statement.line"]._ar_open(company)
-        together = everyone
+        everyone = together = receipts
         if not whole:
+            everyone = self.env["account.bank.statement.line"]._ar_open(company)
             # Who pays is not known yet of the new ones: they may want the same.
             together = receipts | everyone.filtered(
                 lambda line: (

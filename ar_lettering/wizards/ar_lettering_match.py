@@ -141,16 +141,11 @@ class ArLetteringMatch(models.TransientModel):
 
     @api.onchange("line_ids")
     def _onchange_ticks(self):
-        """What is ticked takes what is left of the receipt; credits first."""
+        """What is ticked is paid in full; what is not ticked, not at all."""
         ticked = self.line_ids.filtered("selected")
-        left = self.st_line_id.amount - sum(
-            line.amount for line in ticked if line.amount
-        )
-        fresh = ticked.filtered(lambda line: not line.amount)
-        for line in fresh.sorted(lambda line: line.open_amount > 0):
+        for line in ticked.filtered(lambda line: not line.amount):
             # Short of a little: the difference is asked for, not left by itself.
             line.amount = line.open_amount
-            left -= line.amount
         (self.line_ids - ticked).amount = 0.0
 
     @api.depends("line_ids.selected", "line_ids.amount")
@@ -237,20 +232,11 @@ class ArLetteringMatch(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _ar_vals(self, plan):
-        parts = []
-        for item, amount in plan.parts:
-            parts.append(
-                {
-                    "move_line_id": item.id,
-                    "move_id": item.move_id.id,
-                    "partner_id": item.partner_id.commercial_partner_id.id,
-                    "number": item.move_id.name or "/",
-                    "due_date": item.date_maturity or item.date,
-                    "open_amount": item.amount_residual_currency,
-                    "amount": amount,
-                    "written_off": plan.written_off(item),
-                }
-            )
+        Part = self.env["ar.lettering.proposal.line"]
+        parts = [
+            Part._ar_vals(item, amount, plan.written_off(item))
+            for item, amount in plan.parts
+        ]
         allocated = sum(part["amount"] for part in parts)
         written_off = sum(gap.amount for gap in plan.gaps)
         left = plan.received + written_off - allocated
