@@ -314,10 +314,11 @@ class Server(ThreadingHTTPServer):
     """Loopback HTTP server with its simulator."""
 
     daemon_threads = True
+    handler, play = Handler, Simulator
 
     def __init__(self, port=0, story=None):
-        super().__init__(("127.0.0.1", port), Handler)
-        self.simulator = Simulator(story)
+        super().__init__(("127.0.0.1", port), self.handler)
+        self.simulator = self.play(story)
 
     def handle_error(self, request, client_address):
         """Connections that break are part of the play: no traceback for them."""
@@ -327,16 +328,16 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
 
-def main(argv=None):
-    parser = argparse.ArgumentParser(prog="chorus_pro")
-    parser.add_argument("--port", type=int, default=8101, help="0 takes a free one")
+def main(argv=None, server_class=Server, name="Chorus Pro", port=8101):
+    parser = argparse.ArgumentParser(description=f"{name} simulator")
+    parser.add_argument("--port", type=int, default=port, help="0 takes a free one")
     parser.add_argument("--story", type=Path, help="JSON file, see the module's help")
     options = parser.parse_args(argv)
     story = {}
     if options.story:
         story = json.loads(options.story.read_text(encoding="utf-8"))
-    server = Server(options.port, story)
-    print(f"Chorus Pro simulator at {server.url}", flush=True)
+    server = server_class(options.port, story)
+    print(f"{name} simulator at {server.url}", flush=True)
     try:
         server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:

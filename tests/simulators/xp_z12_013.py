@@ -24,7 +24,6 @@ GET  /_sim/submitted   what was submitted, with the statuses read from it
 =====================  ========================================================
 """
 
-import argparse
 import base64
 import hashlib
 import hmac
@@ -34,8 +33,6 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import datetime, timezone
-from http.server import ThreadingHTTPServer
-from pathlib import Path
 
 from . import chorus_pro
 from .xp_z12_013_data import Flows, Native, Refusal, multipart
@@ -176,37 +173,11 @@ class Handler(chorus_pro.Handler):
         return self._send(200, result, "")
 
 
-class Server(ThreadingHTTPServer):
+class Server(chorus_pro.Server):
     """Loopback HTTP server with its simulator."""
 
-    daemon_threads = True
-
-    def __init__(self, port=0, story=None):
-        super().__init__(("127.0.0.1", port), Handler)
-        self.simulator = Simulator(story)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-def main(argv=None):
-    parser = argparse.ArgumentParser(prog="xp_z12_013")
-    parser.add_argument("--port", type=int, default=8102, help="0 takes a free one")
-    parser.add_argument("--story", type=Path, help="JSON file, see the module's help")
-    options = parser.parse_args(argv)
-    story = {}
-    if options.story:
-        story = json.loads(options.story.read_text(encoding="utf-8"))
-    server = Server(options.port, story)
-    print(f"Accredited platform simulator at {server.url}", flush=True)
-    try:
-        server.serve_forever(poll_interval=0.1)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
+    handler, play = Handler, Simulator
 
 
 if __name__ == "__main__":
-    main()
+    chorus_pro.main(None, Server, "Accredited platform", 8102)
