@@ -107,6 +107,12 @@ def test_easter_and_its_working_days():
     assert dates.add_working_days(date(2026, 4, 30), 1) == date(2026, 5, 4)
 
 
+@pytest.mark.parametrize("amount", ["1e999999", "-1e999999", "1e13", "NaN", "sNaN"])
+def test_an_amount_beyond_reason_is_none(amount):
+    row = payloads.MovedInvoice.from_json({**ROW, "montantTTC": amount})
+    assert row.amount_total is None
+
+
 def page(total, *ids):
     rows = [{**ROW, "identifiantFactureCPP": number} for number in ids]
     body = {"listeFactures": rows, "parametresRetour": {"total": total}}
