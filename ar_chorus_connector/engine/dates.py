@@ -52,6 +52,17 @@ def to_wire(moment, zone=PARIS):
     return moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
+def naive(moment):
+    """An aware moment as a database in UTC keeps it; None stays None.
+
+    >>> naive(datetime(2026, 7, 1, 16, 10, tzinfo=PARIS)).isoformat()
+    '2026-07-01T14:10:00'
+    """
+    return moment and moment.astimezone(timezone.utc).replace(
+        microsecond=0, tzinfo=None
+    )
+
+
 def local_day(moment, zone=PARIS):
     """Calendar day of an aware moment where the buyer sits."""
     return moment.astimezone(zone).date()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..clients.errors import BusinessError, PlatformError, TransportError
 from ..clients.masking import get_logger
+from .ar_platform_retry import may_try, next_try
 
 _logger = get_logger(__name__)
 
@@ -150,14 +151,11 @@ class ArPlatformAnswer(models.Model):
 
         :param keep: ``keep(done)``, commits; falsy when time is out
         """
-        now = fields.Datetime.now()
         waiting = self.search(
             [
                 ("state", "=", "waiting"),
                 ("link_id.platform_id.state", "=", "active"),
-                "|",
-                ("retry_at", "=", False),
-                ("retry_at", "<=", now),
+                *may_try(),
             ],
             order="id",
         )
@@ -280,11 +278,10 @@ class ArPlatformAnswer(models.Model):
     def _note_failure(self, words):
         for answer in self:
             count = answer.error_count + 1
-            wait = min(timedelta(minutes=2 ** min(count, 10)), LONGEST_RETRY)
             answer.write(
                 {
                     "error": words,
                     "error_count": count,
-                    "retry_at": fields.Datetime.now() + wait,
+                    "retry_at": next_try(count, 1, LONGEST_RETRY),
                 }
             )

@@ -1,9 +1,8 @@
-from datetime import timezone
-
 from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..engine.dates import naive
 from ..engine.signals import Terms, decide
 
 #: Columns of the hub's items that a connector owns.
@@ -15,13 +14,6 @@ ITEM_COLUMNS = {
     "confirmed_due_date": "date",
     "interest_start": "date",
 }
-
-
-def _naive(moment):
-    """An aware moment as the database keeps it."""
-    return moment and moment.astimezone(timezone.utc).replace(
-        microsecond=0, tzinfo=None
-    )
 
 
 def _later(told, due):
@@ -79,12 +71,7 @@ class ArPlatformApply(models.Model):
         self.ensure_one()
         move = self.move_id
         links = self.search([("move_id", "=", move.id)])
-        rules = self.env["ar.platform.status"]._rules(
-            self.platform_id.kind, self.platform_id.company_id
-        )
-        reasons = self.env["ar.platform.reason"]._reasons(
-            self.platform_id.kind, self.platform_id.company_id
-        )
+        rules, reasons = self.platform_id._tables()
         outcome = decide(links.event_ids._facts(), rules, links._terms(move), reasons)
         dispute = links._apply_dispute(move, outcome.dispute)
         notice = links._apply_notices(move, outcome.notices)
@@ -119,12 +106,12 @@ class ArPlatformApply(models.Model):
             {
                 "canonical": outcome.canonical and outcome.canonical.value,
                 "status_code": outcome.code or False,
-                "status_date": _naive(outcome.moment),
+                "status_date": naive(outcome.moment),
                 "status_author": outcome.author or False,
                 "comment": outcome.comment or False,
                 "dispute_id": dispute.id,
                 "notice_id": notice.id,
-                "pause_since": pause and _naive(pause.since).date(),
+                "pause_since": pause and naive(pause.since).date(),
                 "pause_until": pause and pause.until,
                 "legal_start": clock.start,
                 "legal_due": clock.due,
@@ -152,7 +139,7 @@ class ArPlatformApply(models.Model):
                     item.id,
                     label,
                     outcome.canonical and outcome.canonical.value,
-                    _naive(outcome.moment),
+                    naive(outcome.moment),
                     outcome.comment or None,
                     _later(told, item.due_date),
                     outcome.clock.interest_start,
@@ -162,7 +149,7 @@ class ArPlatformApply(models.Model):
             ITEM_COLUMNS,
         )
         items._ar_apply_signals()
-        move._ar_set_buyer(outcome.canonical, _naive(outcome.moment))
+        move._ar_set_buyer(outcome.canonical, naive(outcome.moment))
         return changed
 
     def _due_told(self, move, outcome):
@@ -241,7 +228,7 @@ class ArPlatformApply(models.Model):
             open, or none
         """
         closed = dispute.closed_at
-        overtaken = closed and _naive(signal.last) > closed
+        overtaken = closed and naive(signal.last) > closed
         if not dispute.closed_by_platform and not overtaken:
             return self.env["ar.dispute"]
         move = dispute.move_id
@@ -291,17 +278,17 @@ class ArPlatformApply(models.Model):
         )
         standing = ours.filtered(lambda n: n.state in ("active", "to_review"))
         keys = {key for signal in signals for key in signal.keys}
+        notice = Notice
         self._withdraw_notices(standing.filtered(lambda n: n.source_key not in keys))
         for signal in signals:
-            Notice = self._apply_notice(move, signal, ours)
-        return Notice
+            notice = self._apply_notice(move, signal, ours)
+        return notice
 
     def _apply_notice(self, move, signal, ours):
         """Announce or keep one payment.
 
         :param ours: the notices of this invoice that platforms announced
         """
-        Notice = ours.browse()
         known = ours.filtered(lambda n: n.source_key in signal.keys)[:1]
         if known:
             if known.state == "withdrawn" and known.closed_by_platform:
@@ -311,8 +298,8 @@ class ArPlatformApply(models.Model):
                 )
             return known
         if not self._owed(move):
-            return Notice
-        return Notice._ar_announce([self._notice_values(move, signal)])
+            return ours.browse()
+        return ours._ar_announce([self._notice_values(move, signal)])
 
     def _notice_values(self, move, signal):
         residual = move._ar_residual()
@@ -321,7 +308,7 @@ class ArPlatformApply(models.Model):
             "source": "platform",
             "source_key": signal.keys[0],
             "lines": [{"move_id": move.id, "amount": min(told or residual, residual)}],
-            "notice_date": _naive(signal.since).date(),
+            "notice_date": naive(signal.since).date(),
             "expected_date": signal.expected,
             "reference": move.name,
             "actor": self[:1].platform_id.name,

@@ -1,6 +1,5 @@
 import base64
 import hashlib
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -16,10 +15,12 @@ from ..engine.cdar import (
 )
 from ..engine.cdar_codes import LifecycleCode
 from ..engine.cdar_facts import observed_of
+from ..engine.dates import naive
 from ..engine.flow_states import FLOW_MOVES, FlowState
 from ..engine.flows import INVOICE, LIFECYCLE, OUTGOING, PUBLIC_RULES, REFUSED
 from ..engine.payloads import MovedInvoice, Observed, PlatformEvent
-from .ar_platform_invoice import FATAL, LONGEST_RETRY
+from .ar_platform_invoice import FATAL
+from .ar_platform_retry import next_try
 
 _logger = get_logger(__name__)
 
@@ -116,7 +117,7 @@ class ArPlatformFlow(models.Model):
     @api.model
     def _flow_values(self, platform, flow):
         return {
-            "updated_at": flow.updated.replace(microsecond=0, tzinfo=None),
+            "updated_at": naive(flow.updated),
             "flow_type": flow.flow_type,
             "direction": flow.direction,
             "rule": flow.rule,
@@ -212,14 +213,9 @@ class ArPlatformFlow(models.Model):
 
     def _total_of(self, status):
         """Total in cents of the invoice of a status; None when it is not found."""
+        ours = self.env["ar.platform.invoice"]._ours(self.company_id)
         moves = self.env["account.move"].search(
-            [
-                ("name", "=", status.number),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-                ("state", "=", "posted"),
-                ("company_id", "child_of", self.company_id.id),
-            ],
-            limit=2,
+            [("name", "=", status.number), *ours], limit=2
         )
         return round(moves.amount_total * 100) if len(moves) == 1 else None
 
@@ -260,8 +256,7 @@ class ArPlatformFlow(models.Model):
     def _note_failure(self, words):
         self.ensure_one()
         count = self.error_count + 1
-        wait = min(timedelta(minutes=5 * 2 ** min(count, 12)), LONGEST_RETRY)
-        retry_at = fields.Datetime.now() + wait
+        retry_at = next_try(count)
         self.write({"error": words, "error_count": count, "retry_at": retry_at})
 
     def action_retry(self):

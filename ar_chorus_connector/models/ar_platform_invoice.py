@@ -1,18 +1,19 @@
-from datetime import timedelta, timezone
+from datetime import timezone
 
 import psycopg2.errors
 
 from odoo import api, fields, models
 
 from ..clients.masking import SECRETS, get_logger
+from ..engine.dates import naive
 from ..engine.payloads import PlatformEvent, fingerprint
+from .ar_platform_retry import next_try
 from .ar_platform_status import CANONICAL
 
 _logger = get_logger(__name__)
 
 #: These end the transaction: it is run again as a whole.
 FATAL = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
-LONGEST_RETRY = timedelta(days=1)
 
 
 class ArPlatformInvoice(models.Model):
@@ -136,14 +137,13 @@ class ArPlatformInvoice(models.Model):
 
     @api.model
     def _row_values(self, platform, row):
-        moment = row.status_date
         seen = (row.status, row.status_raw_date, row.comment, row.amount_due)
         return {
             "platform_id": platform.id,
             "external_id": row.external_id,
             "number": row.number,
             "seen_status": row.status,
-            "seen_date": moment and moment.replace(microsecond=0, tzinfo=None),
+            "seen_date": naive(row.status_date),
             "seen_hash": fingerprint(seen),
             "deposit_number": row.deposit_number,
             "invoice_date": row.invoice_date,
@@ -181,13 +181,12 @@ class ArPlatformInvoice(models.Model):
         """Keep the problem on the record and try again later, less and less often."""
         self.ensure_one()
         count = self.error_count + 1
-        wait = min(timedelta(minutes=5 * 2 ** min(count, 12)), LONGEST_RETRY)
         self.write(
             {
                 "error": words,
                 "error_count": count,
                 "pending": True,
-                "retry_at": fields.Datetime.now() + wait,
+                "retry_at": next_try(count),
             }
         )
 

@@ -17,6 +17,13 @@ class ArPlatformObserve(models.Model):
         """
         getattr(self, f"_pull_{self.kind}")(client, summary, keep)
 
+    def _tables(self):
+        """``(rules, reasons)`` of this connection, for ``engine.signals.decide``."""
+        return (
+            self.env["ar.platform.status"]._rules(self.kind, self.company_id),
+            self.env["ar.platform.reason"]._reasons(self.kind, self.company_id),
+        )
+
     def _is_public(self, links):
         """Whether the legal delay of public buyers runs for one invoice.
 

@@ -1,9 +1,11 @@
-from odoo import fields, models
+from odoo import models
 
 from ..clients.errors import PlatformError, TransportError
 from ..clients.pace import in_parallel
+from ..engine.dates import naive
 from ..engine.flow_states import FlowState
 from ..engine.flows import INVOICE, LIFECYCLE
+from .ar_platform_retry import may_try
 
 CHUNK = 50
 
@@ -30,7 +32,7 @@ class ArPlatformPaPull(models.Model):
             self.env["ar.platform.flow"]._store(self, page.flows)
             self._judge_receipts(page.flows)
             summary["pages"] += 1
-            dates = [f.updated.replace(microsecond=0, tzinfo=None) for f in page.flows]
+            dates = [naive(f.updated) for f in page.flows]
             mark = max([d for d in (mark, *dates) if d], default=False)
             keep(0)
         if mark and mark != self.mark:
@@ -41,9 +43,7 @@ class ArPlatformPaPull(models.Model):
         domain = [
             ("platform_id", "=", self.id),
             ("state", "=", state.value),
-            "|",
-            ("retry_at", "=", False),
-            ("retry_at", "<=", fields.Datetime.now()),
+            *may_try(),
         ]
         return self.env["ar.platform.flow"].search(domain, limit=CHUNK, order="id")
 

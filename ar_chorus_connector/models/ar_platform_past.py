@@ -19,15 +19,12 @@ class ArPlatformInvoice(models.Model):
 
         :return: ``{move: [(day, engine Outcome)]}``, oldest first
         """
-        told = {}
+        told, tables = {}, {}
         for move, links in self.grouped("move_id").items():
             platform = links.platform_id[:1]
-            rules = self.env["ar.platform.status"]._rules(
-                platform.kind, platform.company_id
-            )
-            reasons = self.env["ar.platform.reason"]._reasons(
-                platform.kind, platform.company_id
-            )
+            if platform not in tables:
+                tables[platform] = platform._tables()
+            rules, reasons = tables[platform]
             terms = links._terms(move)
             heard = {e: _heard_on(e, history) for e in links.event_ids}
             for day in sorted(set(heard.values())):

@@ -154,7 +154,7 @@ class ArPlatformReceipt(models.Model):
         """
         self.ensure_one()
         move = self.move_id
-        seller = self._siren(move.company_id.partner_id, move.company_id)
+        seller = self._siren(move.company_id.partner_id)
         if not seller:
             raise UserError(
                 self.env._(
@@ -183,9 +183,8 @@ class ArPlatformReceipt(models.Model):
         )
 
     @api.model
-    def _siren(self, partner, company=None):
-        registry = (company or partner).company_registry or partner.company_registry
-        digits = (registry or "").replace(" ", "")[:9]
+    def _siren(self, partner):
+        digits = (partner.company_registry or "").replace(" ", "")[:9]
         return digits if digits.isdigit() and len(digits) == 9 else ""
 
     def action_confirm(self):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -8,8 +6,8 @@ from ..clients.masking import get_logger
 from ..engine.flow_states import ReceiptState
 from ..engine.flows import ACCEPTED, LIFECYCLE, OUTGOING, REFUSED
 from ..engine.statuses import Canonical
-from .ar_platform_invoice import LONGEST_RETRY
 from .ar_platform_receipt_sql import cashed
+from .ar_platform_retry import may_try, next_try
 
 _logger = get_logger(__name__)
 
@@ -36,28 +34,17 @@ class ArPlatformReceiptSend(models.Model):
         """One receipt per invoice whose cash is not what was told."""
         self.env.flush_all()
         dead = [status.value for status in DEAD]
-        rows = self.env.execute_query(cashed(self.id, dead, LIMIT))
+        every = self.cashed_emission == "all"
+        rows = self.env.execute_query(cashed(self.id, dead, every, LIMIT))
         moves = self.env["account.move"].browse([row[0] for row in rows])
-        due = moves.filtered(self._is_told)
-        for move_id, cents, day in rows:
-            move = moves.browse(move_id)
-            if move in due:
-                self.env["ar.platform.receipt"]._adjust(self, move, cents, day)
-
-    def _is_told(self, move):
-        """Whether the law, or this company, wants the receipts of an invoice told."""
-        if self.cashed_emission == "all":
-            return True
-        taxes = move.invoice_line_ids.tax_ids.flatten_taxes_hierarchy()
-        return "on_payment" in taxes.mapped("tax_exigibility")
+        for move, (_id, cents, day) in zip(moves, rows, strict=True):
+            self.env["ar.platform.receipt"]._adjust(self, move, cents, day)
 
     def _receipts_to_send(self):
         domain = [
             ("platform_id", "=", self.id),
             ("state", "in", ("to_send", "sending")),
-            "|",
-            ("retry_at", "=", False),
-            ("retry_at", "<=", fields.Datetime.now()),
+            *may_try(),
         ]
         return self.env["ar.platform.receipt"].search(domain, order="id", limit=LIMIT)
 
@@ -102,8 +89,7 @@ class ArPlatformReceiptSend(models.Model):
 
     def _put_off(self, receipt, words, summary):
         summary["failed"] += 1
-        wait = min(timedelta(minutes=5 * 2 ** min(receipt.attempts, 12)), LONGEST_RETRY)
-        receipt.write({"error": words, "retry_at": fields.Datetime.now() + wait})
+        receipt.write({"error": words, "retry_at": next_try(receipt.attempts)})
 
     def _refuse_receipt(self, receipt, words):
         receipt._update_state(ReceiptState.REFUSED, {"error": words})

@@ -50,14 +50,25 @@ SELECT linked.move_id, COALESCE(cash.cents, 0), cash.day
        SELECT 1 FROM ar_platform_invoice other
          JOIN ar_platform q ON q.id = other.platform_id
         WHERE other.move_id = linked.move_id AND q.kind = 'chorus_pro')
+   AND (%(every)s OR EXISTS (
+       SELECT 1 FROM account_move_line l
+         JOIN account_move_line_account_tax_rel x ON x.account_move_line_id = l.id
+         JOIN account_tax t ON t.id = x.account_tax_id
+         LEFT JOIN account_tax_filiation_rel f
+                ON f.parent_tax = t.id AND t.amount_type = 'group'
+         LEFT JOIN account_tax c ON c.id = f.child_tax
+        WHERE l.move_id = linked.move_id AND l.display_type = 'product'
+          AND CASE WHEN t.amount_type = 'group' THEN c.tax_exigibility
+                   ELSE t.tax_exigibility END = 'on_payment'))
  ORDER BY linked.move_id
  LIMIT %(limit)s
 """
 
 
-def cashed(platform_id, dead, limit):
+def cashed(platform_id, dead, every, limit):
     """Query: ``(invoice, cents cashed, last day)`` where that is not what was told.
 
     :param dead: canonical statuses of invoices that nobody will pay
+    :param bool every: not only the invoices with a VAT that is due on receipt
     """
-    return SQL(CASHED, platform=platform_id, dead=list(dead), limit=limit)
+    return SQL(CASHED, platform=platform_id, dead=list(dead), every=every, limit=limit)

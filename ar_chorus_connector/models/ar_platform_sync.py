@@ -10,6 +10,7 @@ from ..clients.masking import SECRETS, get_logger
 from ..clients.pace import in_parallel
 from ..engine.paging import Reading
 from .ar_platform_invoice import FATAL
+from .ar_platform_retry import may_try
 
 _logger = get_logger(__name__)
 
@@ -275,13 +276,10 @@ class ArPlatformSync(models.Model):
         links.pending = True
 
     def _to_read(self):
-        now = fields.Datetime.now()
         domain = [
             ("platform_id", "=", self.id),
             ("pending", "=", True),
-            "|",
-            ("retry_at", "=", False),
-            ("retry_at", "<=", now),
+            *may_try(),
         ]
         return self.env["ar.platform.invoice"].search(domain, limit=CHUNK, order="id")
 
@@ -289,22 +287,21 @@ class ArPlatformSync(models.Model):
         """Read each pending history; one that fails is noted and left for later."""
         in_a_row = 0
         while links := self._to_read():
-            for told, history in self._histories(client, links):
-                link = links.filtered(lambda ln, told=told: ln.external_id == told)
-                error = self._read_one(link, history, summary)
+            by_id = {link.external_id: link for link in links}
+            for external_id, history in self._histories(client, list(by_id)):
+                error = self._read_one(by_id[external_id], history, summary)
                 transport = isinstance(error, TransportError)
                 in_a_row = in_a_row + 1 if transport else 0
                 keep(1)
                 if error and (error.stops_round or in_a_row >= FAILURES_IN_A_ROW):
                     raise error
 
-    def _histories(self, client, links):
+    def _histories(self, client, ids):
         """``(external id, History or error)`` of each, a few calls at a time.
 
         Only calls are made in parallel: what they bring is kept one by one.
         """
         size = max(self.parallel_calls, 1)
-        ids = links.mapped("external_id")
         for start in range(0, len(ids), size):
             yield from in_parallel(client.history, ids[start : start + size], size)
 

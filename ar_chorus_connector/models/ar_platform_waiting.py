@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..engine.dates import naive
 from ..engine.waiting import Waiting
 
 #: Facts of the timeline that show that the customer opened our page.
@@ -30,17 +31,15 @@ class ArPlatformWaiting(models.Model):
 
     def _waiting_values(self, signal):
         """What is kept of a wait; a new one is to be told again."""
-        since = signal and fields.Datetime.to_datetime(
-            signal.since.replace(tzinfo=None, microsecond=0)
-        )
+        since = naive(signal.since) if signal else False
         kind = signal.kind.value if signal else False
         values = {
             "waiting": kind,
-            "waiting_since": since or False,
+            "waiting_since": since,
             "waiting_day": signal.day if signal else False,
             "waiting_author": (signal.author if signal else "") or False,
         }
-        if (kind, since or False) != (self[:1].waiting, self[:1].waiting_since):
+        if (kind, since) != (self[:1].waiting, self[:1].waiting_since):
             # The buyer moved: nobody has to wake him up any more.
             self.waiting_activity_id.sudo().unlink()
             values["waiting_told"] = False

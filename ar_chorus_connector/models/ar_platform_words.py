@@ -18,8 +18,9 @@ class ArPlatformWords(models.Model):
     @api.depends_context("lang")
     def _compute_effect_text(self):
         for link in self:
-            link.effect_text = link._effect_words()
-            link.story_text = link._story_words()
+            effect = link._effect_words()
+            link.effect_text = effect
+            link.story_text = link._story_words(effect)
 
     def _effect_words(self):
         """What the status does to the chasing, as one sentence."""
@@ -59,19 +60,19 @@ class ArPlatformWords(models.Model):
         currency = self.dispute_id.currency_id
         return currency.compare_amounts(self.dispute_id.amount, residual) < 0
 
-    def _story_words(self):
+    def _story_words(self, effect):
         """Status, day, author, reason and effect: the whole in one line."""
         self.ensure_one()
         link = self.sudo()
         if not link.status_date:
-            return link._effect_words()
+            return effect
         day = link.company_id._ar_day(link.status_date)
         told = {
             "status": link.status_label,
             "date": format_date(self.env, day, date_format="d MMMM y"),
             "author": link.status_author,
             "why": link._why_words(),
-            "effect": link._effect_words(),
+            "effect": effect,
         }
         _ = self.env._
         if told["author"] and told["why"]:

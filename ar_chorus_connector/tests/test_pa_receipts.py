@@ -1,9 +1,12 @@
 """« Cashed » (212): from the cash in the ledger to the platform, each cent once."""
 
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models import ar_platform_receipt_send
 from .pa_common import PaCase
 
 SYNC_LOG = "odoo.addons.ar_chorus_connector.models.ar_platform_sync"
@@ -262,6 +265,36 @@ class TestPaReceipts(PaCase):
         self.cash(move, 120.0)
         self.sync()
         self.assertTrue(self.receipts(move))
+
+    def test_invoices_that_are_not_told_do_not_keep_others_waiting(self):
+        plain = self.told_invoice()
+        self.company.tax_exigibility = True
+        account = self.company_data["default_account_tax_sale"].copy()
+        account.reconcile = True
+        child = self.env["account.tax"].create(
+            {
+                "name": "VAT on receipt, in a group",
+                "amount": 20.0,
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": account.id,
+            }
+        )
+        group = self.env["account.tax"].create(
+            {"name": "Group", "amount_type": "group", "children_tax_ids": child.ids}
+        )
+        due = self.make_invoice()
+        due.button_draft()
+        due.invoice_line_ids.tax_ids = group
+        due.action_post()
+        self.more(self.flow(due, "205"))
+        self.sync()
+        for move in (plain, due):
+            self.cash(move, 100.0)
+        self.platform.cashed_emission = "on_receipt"
+        with patch.object(ar_platform_receipt_send, "LIMIT", 1):
+            self.sync()
+        self.assertFalse(self.receipts(plain))
+        self.assertEqual(self.receipts(due).mapped("amount"), [100.0])
 
     def test_without_siren_it_waits_and_says_so(self):
         move = self.told_invoice()
