@@ -71,7 +71,17 @@ class ArDisputeEscalate(models.Model):
                 ("target_date", "<", company._ar_today()),
             ]
             late |= self.sudo().search([*waiting, *past])
-        return late.filtered(lambda d: d.escalated_for != d.target_date)
+        return late.filtered(lambda d: d._ar_is_untold())
+
+    def _ar_is_untold(self):
+        """Whether this one is open, undecided, past its date, and nobody told."""
+        self.ensure_one()
+        return (
+            self.state == OPEN
+            and not self.decided_at
+            and self.target_date < self.company_id._ar_today()
+            and self.escalated_for != self.target_date
+        )
 
     @api.model
     def _cron_ar_escalate(self):
@@ -94,7 +104,10 @@ class ArDisputeEscalate(models.Model):
         :return: how many were told
         """
         bulk = self.env["ar.bulk"]
-        return sum(bulk._ar_safely(self, type(self)._ar_escalate, _failed))
+        # Earlier batches were committed: somebody may have answered meanwhile.
+        self.invalidate_recordset()
+        late = self.exists().filtered(lambda d: d._ar_is_untold())
+        return sum(bulk._ar_safely(late, type(self)._ar_escalate, _failed))
 
     def _ar_escalate(self):
         """Give the lead or the manager an activity on each of these, and say so."""

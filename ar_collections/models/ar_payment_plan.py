@@ -204,7 +204,8 @@ class ArPaymentPlan(models.Model):
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("ar.payment.plan")
             debtor = self.env["ar.debtor"].browse(vals["debtor_id"])
-            vals.setdefault("company_id", debtor.company_id.id)
+            # Never another company's: its amount decides who approves.
+            vals["company_id"] = debtor.company_id.id
             self._ar_check_recorded(vals)
         return super().create(vals_list)
 
@@ -345,6 +346,13 @@ class ArPaymentPlan(models.Model):
                             invoice=part.move_id.display_name,
                         )
                     )
+
+    @api.constrains("company_id", "debtor_id")
+    def _check_account_company(self):
+        if any(plan.company_id != plan.sudo().debtor_id.company_id for plan in self):
+            raise ValidationError(
+                self.env._("A plan takes invoices of one account and one currency.")
+            )
 
     @api.constrains("state", "part_ids")
     def _check_one_plan(self):

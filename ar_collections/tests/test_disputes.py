@@ -272,6 +272,17 @@ class TestDisputeDates(DisputesCommon):
         dispute.action_withdraw()
         self.assertFalse(dispute.activity_ids)
 
+    def test_who_answered_while_the_night_ran_is_not_late(self):
+        self.company.ar_manager_id = self.people["lena"]
+        dispute = self.contest(
+            self.make_invoice(50), target_date=self.today - timedelta(days=1)
+        )
+        found = self.env["ar.dispute"]._ar_untold()
+        self.assertIn(dispute, found)
+        dispute.action_withdraw()
+        found._ar_escalate_safely()
+        self.assertFalse(self.late(dispute))
+
     def test_the_lead_of_the_team_comes_first(self):
         self.company.ar_manager_id = self.people["lena"]
         team = self.env["ar.dispute.team"].create(

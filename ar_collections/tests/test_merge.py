@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import ArCommon
@@ -54,6 +56,38 @@ class TestMerge(ArCommon):
         self.assertLessEqual(
             {"dispute_opened", "notice_announced", "account_merged"}, kinds
         )
+
+    def test_proceedings_go_along_with_their_declaration_and_its_proof(self):
+        double = self.env["res.partner"].create({"name": "BERTIN MENUISERIE"})
+        self.make_invoice(100)
+        self.make_invoice(60, partner=double)
+        kept, lost = self.refresh(), self.refresh(double)
+        proof = self.env["ir.attachment"].create({"name": "p.pdf", "raw": b"%PDF-1.4"})
+        day = self.today - timedelta(days=40)
+        lost.write(
+            {
+                "insolvency": "receivership",
+                "insolvency_date": day,
+                "insolvency_publication_date": day,
+                "insolvency_court": "Tribunal de commerce de Lyon",
+            }
+        )
+        lost.sudo().write(
+            {
+                "insolvency_declared_on": self.today,
+                "insolvency_declared_amount": 60,
+                "insolvency_proof_ids": [(6, 0, proof.ids)],
+            }
+        )
+        self.env.flush_all()
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            [double.id, self.customer.id], self.customer
+        )
+        self.env.invalidate_all()
+        self.assertEqual(kept.insolvency, "receivership")
+        self.assertEqual(kept.insolvency_court, "Tribunal de commerce de Lyon")
+        self.assertEqual(kept.insolvency_declared_amount, 60)
+        self.assertEqual(kept.insolvency_proof_ids, proof)
 
     def test_a_user_who_wrote_events_can_be_deleted(self):
         user = self.env["res.users"].create(

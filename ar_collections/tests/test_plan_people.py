@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common_plans import PlanCommon
@@ -41,6 +41,14 @@ class TestPlanPeople(PlanCommon, SendingCommon):
         self.assertEqual(len(wizard.preview.splitlines()), 3)
         action = wizard.action_prepare()
         return self.env["ar.payment.plan"].with_user(user).browse(action["res_id"])
+
+    def test_no_other_company_s_limit_decides_who_approves(self):
+        other = self.setup_other_company()["company"]
+        plan = self.prepared_by(self.collector).sudo()
+        copied = plan.copy({"company_id": other.id})
+        self.assertEqual(copied.company_id, self.debtor.company_id)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            plan.company_id = other
 
     def record(self, plan, **vals):
         wizard = self.env["ar.payment.plan.accept"].with_user(plan.env.user)

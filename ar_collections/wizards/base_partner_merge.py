@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..models.ar_debtor_insolvency import KEPT
+
 #: Tables whose rows follow the account that stays.
 FOLLOWERS = (
     "ar_item",
@@ -54,18 +56,22 @@ class MergePartnerAutomatic(models.TransientModel):
         return result
 
     @api.model
+    def _ar_values(self, source, names):
+        """Values of an account as ``write`` takes them."""
+        return {
+            name: source._fields[name].convert_to_write(source[name], source)
+            for name in names
+        }
+
+    @api.model
     def _ar_fold(self, source, target):
         """Everything that hangs on one account goes to the other."""
         self._ar_close_doubles(source, target)
-        target.write(
-            {
-                name: source[name].id
-                if source._fields[name].type == "many2one"
-                else source[name]
-                for name in INHERITED
-                if source[name] and not target[name]
-            }
-        )
+        if source.insolvency and not target.insolvency:
+            # The proceedings are one thing, with their declaration and its proof.
+            target.write(self._ar_values(source, ("insolvency", *KEPT)))
+        missing = [n for n in INHERITED if source[n] and not target[n]]
+        target.write(self._ar_values(source, missing))
         if source.no_chasing:
             target.no_chasing = True
         if source.hold_until and source.hold_until > target.hold_until:
