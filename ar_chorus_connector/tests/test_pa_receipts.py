@@ -236,8 +236,9 @@ class TestPaReceipts(PaCase):
     def test_public_buyers_and_dead_invoices_are_left_out(self):
         public = self.told_invoice(flow={"rule": "B2G"})
         refused = self.make_invoice()
-        self.play(self.flow(refused, "210"))
+        self.more(self.flow(refused, "210"))
         self.sync()
+        self.assertEqual(self.link(refused).canonical, "refused")
         for move in (public, refused):
             self.cash(move, 100.0)
         self.sync()
