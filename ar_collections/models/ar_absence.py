@@ -224,8 +224,7 @@ class ArAbsence(models.Model):
     def _ar_event(self, kind):
         """One fact per company, on the timeline of each of the accounts."""
         for company, debtors in self._ar_accounts().grouped("company_id").items():
-            lang = company.partner_id.lang
-            Event = self.env["ar.event"].with_context(lang=lang or self.env.lang)
+            Event = self.env["ar.event"].with_context(lang=company._ar_lang())
             payload = {
                 "name": self.user_id.name,
                 "substitute": self.substitute_id.name,

@@ -67,7 +67,7 @@ class ArDebtorCall(models.Model):
         :param reminder: the call as planned, when it was
         """
         self.ensure_one()
-        lang = self.company_id.sudo().partner_id.lang or self.env.lang
+        lang = self.company_id._ar_lang()
         Event = self.env["ar.event"].with_context(lang=lang)
         who = (contact or self.partner_id).sudo()
         payload = {

@@ -90,7 +90,7 @@ class ArDebtorMail(models.Model):
 
     def _ar_receive_reply(self, msg_dict):
         company = self.company_id
-        say = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        say = self.with_context(lang=company._ar_lang())
         sender = msg_dict.get("email_from") or ""
         subject = msg_dict.get("subject") or ""
         summary = say.env._(
@@ -135,7 +135,7 @@ class ArDebtorMail(models.Model):
 
     def _ar_receive_bounce(self, email, reminder):
         company = self.company_id
-        say = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        say = self.with_context(lang=company._ar_lang())
         summary = say.env._("The e-mail to %(email)s came back", email=email)
         self.env["ar.event"]._ar_record(
             [

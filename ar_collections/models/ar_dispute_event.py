@@ -18,7 +18,7 @@ class ArDisputeEvent(models.Model):
         :param payload: more data of the fact, JSON-able
         """
         for dispute in self.sudo():
-            lang = dispute.company_id.partner_id.lang or self.env.lang
+            lang = dispute.company_id._ar_lang()
             Event = self.env["ar.event"].with_context(lang=lang)
             data = {**dispute._ar_payload(), **payload}
             Event._ar_record(

@@ -140,8 +140,7 @@ class ArReminderRecord(models.Model):
         }
 
     def _ar_in_company_language(self):
-        lang = self.company_id.sudo().partner_id.lang
-        return self.with_context(lang=lang) if lang else self
+        return self.with_context(lang=self.company_id._ar_lang())
 
     # What did not work.
 

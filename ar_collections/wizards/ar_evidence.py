@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .download import download_action
+
 
 class ArEvidenceWizard(models.TransientModel):
     """Make the evidence file of an account or of an invoice, and hand it over."""
@@ -126,10 +128,4 @@ class ArEvidenceWizard(models.TransientModel):
 
     def action_download(self):
         """Hand the file to the browser."""
-        self.ensure_one()
-        address = f"/web/content/{self._name}/{self.id}/document/{self.document_name}"
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"{address}?download=true",
-            "target": "download",
-        }
+        return download_action(self)

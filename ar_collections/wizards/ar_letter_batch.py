@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
+from .download import download_action
+
 
 class ArLetterBatch(models.TransientModel):
     """Letters that were just printed into one PDF, and those left out of it."""
@@ -65,13 +67,7 @@ class ArLetterBatch(models.TransientModel):
 
     def action_download(self):
         """Hand the PDF to the browser."""
-        self.ensure_one()
-        address = f"/web/content/{self._name}/{self.id}/document/{self.document_name}"
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"{address}?download=true",
-            "target": "download",
-        }
+        return download_action(self)
 
     def action_posted(self):
         """All letters of this PDF have been printed and posted."""
