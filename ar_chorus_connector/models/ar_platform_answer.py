@@ -1,5 +1,7 @@
 from datetime import timedelta, timezone
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -204,6 +206,12 @@ class ArPlatformAnswer(models.Model):
             if error.stops_round:
                 raise
             return
+        except OperationalError:
+            raise
+        except Exception as error:
+            # A document that cannot be read, for instance: the others go on.
+            _logger.warning("answer %s: %s", self.id, type(error).__name__)
+            self._note_failure(str(error) or type(error).__name__)
         keep(1)
 
     def _upload(self, client):

@@ -1,4 +1,5 @@
 import base64
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -62,6 +63,36 @@ class TestPlatformAnswer(ChorusCase):
             [("move_id", "=", self.move.id), ("kind", "=", "platform_answer")]
         )
         self.assertEqual(len(links), 1)
+
+    @mute_logger(LOG)
+    def test_an_answer_that_cannot_be_made_does_not_stop_the_next(self):
+        first = self.ask(files=["damaged.pdf"])
+        other = self.make_invoice(500.0, "2026-11-02")
+        self.story(
+            *[
+                self.told(move, ("SUSPENDUE", "2026-11-12 10:00", "BL manquant"))
+                for move in (self.move, other)
+            ]
+        )
+        self.platform.mark = False
+        self.sync()
+        self.move = other
+        second = self.ask()
+        with patch.object(
+            type(first), "_upload", autospec=True, side_effect=self.damaged(first)
+        ):
+            self.run_cron()
+        self.assertEqual((first.state, first.error_count), ("waiting", 1))
+        self.assertIn("damaged", first.error)
+        self.assertEqual(second.state, "sent")
+
+    def damaged(self, answer):
+        def upload(tried, _client):
+            if tried == answer:
+                raise ValueError("the document is damaged")
+            return []
+
+        return upload
 
     @mute_logger(LOG)
     def test_an_answer_lost_on_the_way_is_tried_again(self):
