@@ -386,9 +386,26 @@ class AccountBankStatementLine(models.Model):
         return self.search(domain, order="date, id")
 
     @api.model
+    def _ar_settled_domain(self):
+        """Receipts that were matched by other means and still ask for a decision."""
+        waiting = [s.value for s in ReceiptState if s is not ReceiptState.MATCHED]
+        return [
+            ("journal_id.type", "=", "bank"),
+            ("is_reconciled", "=", True),
+            ("amount", ">", 0),
+            ("ar_lettering_state", "in", waiting),
+            # Taken apart from the invoice: the money is unapplied, not matched.
+            ("ar_lettering_reason_id.code", "!=", "letter_undone"),
+        ]
+
+    @api.model
     def _ar_companies(self):
-        groups = self._read_group(self._ar_open_domain(), ["company_id"])
-        return self.env["res.company"].union(*(company for (company,) in groups))
+        """Companies with receipts to match, or matched elsewhere in the meantime."""
+        found = self.env["res.company"]
+        for domain in (self._ar_open_domain(), self._ar_settled_domain()):
+            groups = self._read_group(domain, ["company_id"])
+            found |= found.union(*(company for (company,) in groups))
+        return found
 
     @api.model
     def _ar_write_machine(self, rows):

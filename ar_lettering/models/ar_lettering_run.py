@@ -110,19 +110,8 @@ class ArLetteringRun(models.AbstractModel):
     def _ar_settle_by_hand(self, company):
         """Receipts that someone matched by other means ask for nothing any more."""
         Line = self.env["account.bank.statement.line"]
-        waiting = [s.value for s in ReceiptState if s is not ReceiptState.MATCHED]
-        lines = Line.search(
-            [
-                ("company_id", "=", company.id),
-                ("journal_id.type", "=", "bank"),
-                ("is_reconciled", "=", True),
-                ("amount", ">", 0),
-                ("ar_lettering_state", "in", waiting),
-                # Taken apart from the invoice: the money is unapplied, not matched.
-                ("ar_lettering_reason_id.code", "!=", "letter_undone"),
-            ],
-            limit=CHUNK * 25,
-        )
+        domain = [*Line._ar_settled_domain(), ("company_id", "=", company.id)]
+        lines = Line.search(domain, limit=CHUNK * 25)
         lines._ar_drop_proposals()
         lines._ar_set_by_hand()
         if lines:
@@ -154,7 +143,8 @@ class ArLetteringRun(models.AbstractModel):
         """Lock, look again, book, and write down what happened."""
         lines = self.env["account.bank.statement.line"].union(*chunk)
         lines = lines.try_lock_for_update(allow_referencing=True)
-        plans = self._ar_plans(lines, told)
+        # Another worker may have booked some since they were decided on.
+        plans = self._ar_plans(lines.filtered(lambda r: not r.is_reconciled), told)
         # As the ledger stands before: booking changes what is open.
         vals = {p.line: self._ar_proposal_vals(p.line, *told[p.line.id]) for p in plans}
         booked, failed = self.env["ar.lettering.booking"]._ar_book(plans)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..engine.explain import explain
 from .common import DAY, PAYER_IBAN, LetteringCommon
 
 
@@ -162,6 +163,34 @@ class TestLettering(LetteringCommon):
         receipt.action_undo_reconciliation()
         self.assertEqual(receipt.ar_lettering_state, "left")
         self.assertEqual(receipt.ar_letter()["proposed"], 1)
+
+    def test_last_receipt_matched_by_other_means_is_settled_by_the_cron(self):
+        """Nothing is left to match in the company, and still its state is told."""
+        invoice = self._invoice(100)
+        receipt = self._receipt(90, invoice.name)
+        receipt.ar_letter()
+        suspense = receipt._seek_for_lines()[1]
+        suspense.account_id = self.receivable
+        (suspense | self._item(invoice)).reconcile()
+        Line = self.env["account.bank.statement.line"]
+        self.assertFalse(Line._ar_open(self.company))
+        self.assertIn(self.company, Line._ar_companies())
+        self.env["ar.lettering.run"]._ar_run(self.company)
+        self.assertNotIn(self.company, Line._ar_companies())
+
+    def test_receipt_that_another_worker_booked_keeps_what_it_was_told(self):
+        """The run had decided on it before the other worker's commit."""
+        invoice = self._invoice(100)
+        receipt = self._receipt(100, invoice.name)
+        Run = self.env["ar.lettering.run"].with_company(self.company)
+        outcomes, name = Run._ar_decide(self.company, receipt, True)
+        told = {receipt.id: (outcomes[receipt.id], explain(outcomes[receipt.id], name))}
+        receipt.ar_letter()
+        before = (receipt.ar_lettering_state, receipt.ar_explanation)
+        summary = Run._ar_book_chunk([receipt], told)
+        self.assertFalse(summary["booked"] or summary["failed"])
+        self.assertEqual((receipt.ar_lettering_state, receipt.ar_explanation), before)
+        self.assertEqual(before[0], "matched")
 
     def test_known_account_pays_its_only_invoice_of_the_amount(self):
         invoice = self._invoice(100)
