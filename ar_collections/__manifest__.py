@@ -19,6 +19,7 @@
         "security/ar_rules_replies.xml",
         "security/ar_rules_plans.xml",
         "security/ar_rules_disputes.xml",
+        "security/ar_rules_privacy.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
         "data/ar_reason_mail_data.xml",

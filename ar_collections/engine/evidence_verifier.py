@@ -22,6 +22,8 @@ import zipfile
 
 FORMAT = "ar-evidence/1"
 DATA, MANIFEST, DIGEST = "evidence.json", "MANIFEST.json", "MANIFEST.sha256"
+#: Kind of the facts that name those whose words were erased.
+ERASED_KIND = "words_erased"
 #: Sealed columns of a fact, in the order in which they are digested.
 COLUMNS = (
     "id",
@@ -29,7 +31,7 @@ COLUMNS = (
     "kind",
     "event_date",
     "recorded_at",
-    "actor",
+    "sealed_actor",
     "source",
     "source_key",
     "debtor_ref",
@@ -133,6 +135,16 @@ def with_manifest(files):
     return {**files, MANIFEST: text, DIGEST: line}
 
 
+def told_erased(events):
+    """Ids of the facts whose words were erased, as other facts of the file tell."""
+    return {
+        str(number)
+        for event in events
+        if event["row"][2] == ERASED_KIND and event.get("content")
+        for number in event["content"]["payload"].get("events", ())
+    }
+
+
 class Package:
     """An evidence file being checked; ``faults`` fills up.
 
@@ -143,6 +155,7 @@ class Package:
         self.files = files
         self.faults = []
         self.data = {}
+        self.erased = set()
 
     def fault(self, text):
         self.faults.append(text)
@@ -156,6 +169,7 @@ class Package:
             if self.data["format"] != FORMAT:
                 self.fault(f"{DATA}: unknown format {self.data['format']}")
             by_id = {seal["id"]: seal for seal in seals}
+            self.erased = told_erased(events)
             for event in events:
                 self.check_event(event, by_id)
             self.check_chain(seals)
@@ -191,6 +205,8 @@ class Package:
             told = content_digest(event["salt"], content)
             if told != row[COLUMNS.index("content_hash")]:
                 self.fault(f"{name}: its words were changed")
+        elif row[0] not in self.erased:
+            self.fault(f"{name}: its words are missing, and no fact tells why")
         for file in event.get("files", ()):
             data = self.files.get(file["path"])
             if data is None:

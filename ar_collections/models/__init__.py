@@ -4,6 +4,7 @@ from . import ar_reason
 from . import ar_event
 from . import ar_event_content
 from . import ar_event_link
+from . import ar_event_erasure
 from . import ar_event_seal
 from . import ar_dirty
 from . import ar_change
@@ -195,3 +196,6 @@ from . import ar_debtor_dispute_mail
 from . import res_company_disputes
 from . import res_config_settings_disputes
 from . import ar_dispute_report
+from . import ar_person
+from . import ar_event_erase
+from . import ar_event_seal_erasure

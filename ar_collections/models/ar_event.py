@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.sql import rename_column, table_columns
 
 from ..engine.evidence_verifier import COLUMNS, content_digest
 from .ar_bulk import Many2oneSoft
@@ -27,7 +28,14 @@ class ArEvent(models.Model):
     kind = fields.Char(required=True, readonly=True)
     event_date = fields.Datetime("Date", required=True, readonly=True)
     recorded_at = fields.Datetime("Recorded on", required=True, readonly=True)
-    actor = fields.Char(readonly=True, help="Who did it, as text at that time.")
+    # The name of a colleague; whoever is none is named by the words, which can be
+    # erased.
+    sealed_actor = fields.Char("Colleague", readonly=True)
+    actor = fields.Char(
+        compute="_compute_actor",
+        compute_sudo=True,
+        help="Who did it, as text at that time.",
+    )
     source = fields.Char(readonly=True)
     source_key = fields.Char(readonly=True)
     debtor_ref = fields.Integer("Account (at the time)", readonly=True)
@@ -86,6 +94,19 @@ class ArEvent(models.Model):
                 columns=columns,
             )
         )
+
+    def _auto_init(self):
+        # The column had another name; sealed is its value and its place in the row.
+        cr = self.env.cr
+        columns = table_columns(cr, self._table)
+        if "actor" in columns and "sealed_actor" not in columns:
+            rename_column(cr, self._table, "actor", "sealed_actor")
+        return super()._auto_init()
+
+    @api.depends("content_ids", "sealed_actor")
+    def _compute_actor(self):
+        for event in self:
+            event.actor = event.content_ids[:1].actor or event.sealed_actor
 
     @api.depends("content_ids")
     def _compute_content(self):
@@ -181,6 +202,9 @@ class ArEvent(models.Model):
             "body": vals.get("body") or "",
             "payload": vals.get("payload") or {},
         }
+        colleague, outsider = self._ar_actors(vals.get("actor"))
+        if outsider:
+            content["actor"] = outsider
         salt = secrets.token_hex(16)
         move_ids = vals.get("move_ids") or [vals.get("move_id")]
         company_id = vals.get("company_id") or self.env.company.id
@@ -190,7 +214,7 @@ class ArEvent(models.Model):
                 "kind": vals["kind"],
                 "event_date": vals.get("event_date") or now,
                 "recorded_at": now,
-                "actor": vals.get("actor") or self.env.user.display_name,
+                "sealed_actor": colleague,
                 "source": vals.get("source") or "",
                 "source_key": vals.get("source_key") or None,
                 "debtor_ref": vals.get("debtor_id") or None,
@@ -205,6 +229,17 @@ class ArEvent(models.Model):
             {"event_id": event.id, "salt": salt, **content}
         )
         return event
+
+    @api.model
+    def _ar_actors(self, actor):
+        """Who did it, as (name to seal, name among the words); one of them is None.
+
+        :param str actor: who, when it is not the user
+        """
+        user = self.env.user
+        if not user.share and actor in (None, False, "", user.display_name):
+            return user.display_name, None
+        return None, actor or user.display_name
 
     @api.model
     def _ar_insert_row(self, row):

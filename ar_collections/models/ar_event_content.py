@@ -20,7 +20,20 @@ class ArEventContent(models.Model):
     summary = fields.Text(readonly=True)
     body = fields.Text(readonly=True, help="HTML as it was at that time.")
     payload = fields.Json(readonly=True)
+    actor = fields.Char(readonly=True, help="Who did it, when no colleague did.")
 
     _event_unique = models.Constraint(
         "UNIQUE(event_id)", "An event has one content only."
     )
+
+    def _ar_words(self):
+        """What the digest of the event covers, JSON-able."""
+        self.ensure_one()
+        words = {
+            "summary": self.summary or "",
+            "body": self.body or "",
+            "payload": self.payload or {},
+        }
+        if self.actor:
+            words["actor"] = self.actor
+        return words

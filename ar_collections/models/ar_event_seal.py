@@ -160,13 +160,5 @@ class ArEventSeal(models.Model):
         return [
             self.env._("The words of event %(id)s were changed.", id=c.event_id.id)
             for c in contents.search([("event_id.company_id", "=", company.id)])
-            if content_digest(
-                c.salt,
-                {
-                    "summary": c.summary or "",
-                    "body": c.body or "",
-                    "payload": c.payload or {},
-                },
-            )
-            != c.event_id.content_hash
+            if content_digest(c.salt, c._ar_words()) != c.event_id.content_hash
         ]

@@ -46,7 +46,10 @@ class ArEvidence(models.AbstractModel):
         if not events:
             raise UserError(self.env._("Nothing happened yet: there is no evidence."))
         self.env["ir.actions.report"]._ar_check_pdf()
-        events = events.sudo().sorted(lambda e: (e.event_date, e.id))
+        events = events.sudo()
+        # With the facts that tell why words of others are missing.
+        events |= events.erasure_ids.told_by_id
+        events = events.sorted(lambda e: (e.event_date, e.id))
         self._ar_seal(events)
         files = {}
         rows = self.env["ar.event.seal"]._ar_rows(events.ids)
@@ -100,10 +103,13 @@ class ArEvidence(models.AbstractModel):
         }
         if content:
             fact["salt"] = content.salt
-            fact["content"] = {
-                "summary": content.summary or "",
-                "body": content.body or "",
-                "payload": content.payload or {},
+            fact["content"] = content._ar_words()
+        elif event.erasure_ids:
+            erasure = event.erasure_ids[:1]
+            fact["erased"] = {
+                "on": fields.Datetime.to_string(erasure.erased_at),
+                "basis": erasure.basis,
+                "fact": erasure.told_by_id.id,
             }
         if files is not None:
             fact["files"] = self._ar_fact_files(event, files)
@@ -144,6 +150,7 @@ class ArEvidence(models.AbstractModel):
                 "recorded": event.recorded_at,
                 "event": event.with_env(own.env),
                 "words": (fact["content"] or {}).get("summary"),
+                "erased": self._ar_erased_words(own.env, fact, zone),
                 "body": Markup(self._ar_printed(fact)),
                 "files": fact.get("files") or [],
                 "leaf": leaf(fact["row"])[:16],
@@ -162,6 +169,20 @@ class ArEvidence(models.AbstractModel):
         Report = own.env["ir.actions.report"]
         pdf = Report._ar_pdf("ar_collections.evidence_timeline", values)
         return Report._ar_number_pages(pdf, f"{events[-1].id}")
+
+    def _ar_erased_words(self, env, fact, zone):
+        """“Words erased on 3 March 2029: rule …”, False for words that are there."""
+        if fact["content"]:
+            return False
+        told = fact.get("erased")
+        if not told:
+            return env._("The words are missing, and no fact tells why.")
+        day = fields.Datetime.to_datetime(told["on"])
+        return env._(
+            "Words erased on %(date)s: %(basis)s",
+            date=format_datetime(env, day, tz=zone),
+            basis=told["basis"],
+        )
 
     def _ar_printed(self, fact):
         """Body of a fact for the PDF; the place of the customer's link is marked."""

@@ -94,10 +94,18 @@ class TestEvents(ArCommon):
     def test_erasing_the_words_keeps_the_chain(self):
         event = self.record(summary="Personal words")
         self.env["ar.event.seal"]._ar_seal_batch(100)
-        event.sudo().content_ids.unlink()
+        event._ar_erase_words("a test")
         self.env.invalidate_all()
         self.assertEqual(event.summary, "(erased)")
         self.assertEqual(self.company.ar_verify_events()["faults"], [])
+
+    def test_words_that_nobody_erased_are_missed(self):
+        event = self.record(summary="Personal words")
+        self.env["ar.event.seal"]._ar_seal_batch(100)
+        event.sudo().content_ids.unlink()
+        self.env.invalidate_all()
+        (fault,) = self.company.ar_verify_events()["faults"]
+        self.assertIn(str(event.id), fault)
 
     def test_a_late_event_goes_into_the_next_seal(self):
         first, second = self.record(), self.record()

@@ -152,10 +152,12 @@ class TestEvidence(ArCommon):
         event = self.invoice.ar_timeline_ids.event_id.filtered(
             lambda e: e.kind == "reply"
         )
-        event.sudo().content_ids.unlink()
+        event._ar_erase_words("a test")
         self.env.invalidate_all()
-        _wizard, raw, _data = self.make(self.invoice)
+        _wizard, raw, data = self.make(self.invoice)
         self.assertEqual(verify(raw)[0], [])
+        (erased,) = [e["erased"] for e in data["events"] if e["content"] is None]
+        self.assertEqual(erased["basis"], "a test")
         self.assertNotIn(b"We pay on Friday", raw)
 
     def test_seals_from_before_the_tree_still_verify(self):

@@ -137,9 +137,32 @@ def test_what_was_changed_is_named_although_the_list_was_made_anew():
     assert "not sealed" in edited(unsealed)[0]
 
 
+def test_words_that_are_missing_without_a_reason_are_named():
+    def gone(data):
+        data["events"][1]["content"] = None
+
+    (fault,) = edited(gone)
+    assert fault.startswith("fact 2 ") and "no fact tells why" in fault
+
+
 def test_erased_words_leave_the_rest_verifiable():
     def erased(data):
         data["events"][1]["content"] = None
+        told = fact(6, kind="words_erased", words="Erased")
+        told["content"]["payload"] = {"events": [2]}
+        told["row"][-1] = ev.content_digest(told["salt"], told["content"])
+        leaf = ev.leaf(told["row"])
+        previous = data["seals"][-1]["root"]
+        data["events"].append({**told, "seal": 3, "path": []})
+        data["seals"].append(
+            {
+                "id": 3,
+                "sealed_at": "2026-03-14",
+                "previous": previous,
+                "inner": leaf,
+                "root": ev.seal_digest(previous, leaf),
+            }
+        )
         del data["events"][1]["salt"]
 
     assert edited(erased) == []
