@@ -19,6 +19,7 @@
         "security/ar_rules_replies.xml",
         "security/ar_rules_plans.xml",
         "security/ar_rules_disputes.xml",
+        "security/ar_rules_cases.xml",
         "security/ar_rules_privacy.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
@@ -53,6 +54,7 @@
         "data/ir_cron_people_data.xml",
         "data/ar_dispute_data.xml",
         "data/ar_dispute_message_data.xml",
+        "data/ar_case_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "wizards/ar_claim_wizard_views.xml",
@@ -96,6 +98,7 @@
         "views/ar_payment_plan_views.xml",
         "views/ar_insolvency_views.xml",
         "views/ar_menus_disputes.xml",
+        "views/ar_case_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -199,3 +199,10 @@ from . import ar_dispute_report
 from . import ar_person
 from . import ar_event_erase
 from . import ar_event_seal_erasure
+from . import ar_case_stage
+from . import ar_case
+from . import ar_case_line
+from . import ar_case_flow
+from . import ar_case_request
+from . import ar_item_case
+from . import ar_event_case

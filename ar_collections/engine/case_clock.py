@@ -1,0 +1,31 @@
+"""Deadlines of a recovery case, counted as the law and the calendar count them."""
+
+from datetime import timedelta
+
+from .calendars import is_working_day
+
+
+def deadline(start, days, country=None, subdivision=None):
+    """Last day of a time that begins on ``start``.
+
+    The first day does not count, and a time that would end on a Saturday, a Sunday
+    or a public holiday ends on the next working day (Code de procédure civile,
+    articles 641 and 642).
+
+    :param date start: day of the letter, or of the stage
+    :param int days: length in calendar days
+    :param country: ISO code of the calendar
+    :return: a date
+
+    >>> from datetime import date
+    >>> deadline(date(2026, 3, 2), 8, "FR")
+    datetime.date(2026, 3, 10)
+    >>> deadline(date(2026, 12, 18), 8, "FR")  # would be Saturday 26 December
+    datetime.date(2026, 12, 28)
+    >>> deadline(date(2026, 12, 24), 8, "FR")  # would be New Year's Day, a Friday
+    datetime.date(2027, 1, 4)
+    """
+    day = start + timedelta(days=days)
+    while not is_working_day(day, country, subdivision):
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+CASE = "case"
+LOOKS = {
+    "case_requested": ("fa-inbox", "info"),
+    "case_accepted": ("fa-folder-open-o", "info"),
+    "case_opened": ("fa-folder-open-o", "info"),
+    "case_stage": ("fa-arrow-right", "info"),
+    "case_back": ("fa-undo", "warning"),
+    "case_deadline": ("fa-clock-o", "warning"),
+    "case_payment": ("fa-money", "success"),
+    "case_closed": ("fa-folder-o", "secondary"),
+    "case_reopened": ("fa-undo", "warning"),
+    "case_line_out": ("fa-minus-square-o", "warning"),
+    "case_line_back": ("fa-plus-square-o", "secondary"),
+    "case_letter_cancelled": ("fa-ban", "warning"),
+}
+
+
+class ArEventCase(models.Model):
+    """Recovery cases on the timeline."""
+
+    _inherit = "ar.event"
+
+    @api.model
+    def _ar_kinds(self):
+        _ = self.env._
+        return {
+            **super()._ar_kinds(),
+            "case_requested": _("Recovery requested"),
+            "case_accepted": _("Request accepted: recovery case opened"),
+            "case_opened": _("Recovery case opened"),
+            "case_stage": _("Recovery case: next stage"),
+            "case_back": _("Recovery case: stage taken back"),
+            "case_deadline": _("Recovery case: deadline passed"),
+            "case_payment": _("Recovery case: claim reduced"),
+            "case_closed": _("Recovery case closed"),
+            "case_reopened": _("Recovery case reopened"),
+            "case_line_out": _("Invoice taken out of the case"),
+            "case_line_back": _("Invoice put into the case"),
+            "case_letter_cancelled": _("Letter of the case cancelled"),
+        }
+
+    @api.model
+    def _ar_family_labels(self):
+        return {**super()._ar_family_labels(), CASE: self.env._("Recovery cases")}
+
+    @api.model
+    def _ar_family(self, kind):
+        return CASE if kind in LOOKS else super()._ar_family(kind)
+
+    @api.model
+    def _ar_look(self, kind):
+        return LOOKS.get(kind) or super()._ar_look(kind)
+
+    def _ar_say(self, payload):
+        if self.kind in LOOKS and payload.get("case"):
+            return self._ar_case_words(payload)
+        return super()._ar_say(payload)
+
+    @api.model
+    def _ar_case_words(self, payload):
+        """“REC/2026/0001 · Formal notice · €300.00 · by 12 March 2026 · why”."""
+        told = [payload["case"]]
+        outcome = payload.get("outcome")
+        if outcome:
+            labels = self.env["ar.case"]._fields["outcome"]
+            told.append(dict(labels._description_selection(self.env)).get(outcome))
+        elif payload.get("stage"):
+            told.append(payload["stage"])
+        if payload.get("number"):
+            told.append(payload["number"])
+        currency = self.env["res.currency"]._ar_of(payload["currency"])
+        unit = 10**currency.decimal_places
+        if payload.get("received"):
+            amount = format_amount(self.env, payload["received"] / unit, currency)
+            told.append(self.env._("%(amount)s less", amount=amount))
+        if payload.get("cents"):
+            told.append(format_amount(self.env, payload["cents"] / unit, currency))
+        if payload.get("deadline"):
+            day = format_date(self.env, payload["deadline"])
+            told.append(self.env._("by %(date)s", date=day))
+        told += [payload[key] for key in ("requester", "why") if payload.get(key)]
+        return " · ".join(filter(None, told))
+
+
+class ArCaseEvent(models.Model):
+    """The facts of a case, on the timelines of its account and its invoices."""
+
+    _inherit = "ar.case"
+
+    def _ar_record(self, kind, payload=None, body=None, actor=None, lines=None):
+        """Record one fact about each of these cases.
+
+        :param str kind: see :meth:`ar.event._ar_kinds`
+        :param dict payload: more data of the fact, JSON-able
+        :param body: HTML of what was written or printed, kept as evidence
+        :param str actor: who, when it is not the user
+        :param lines: only those ``ar.case.line`` it is about
+        :return: the events
+        """
+        vals_list = []
+        for case in self.sudo():
+            data = {**case._ar_payload(), **(payload or {})}
+            Event = case._ar_told().env["ar.event"]
+            moves = (case.line_ids if lines is None else lines).sudo().move_id
+            vals_list.append(
+                {
+                    "kind": kind,
+                    "company_id": case.company_id.id,
+                    "debtor_id": case.debtor_id.id,
+                    "partner_id": case.partner_id.id,
+                    "move_ids": (moves or case.request_move_ids).ids,
+                    "actor": actor or self.env.user.display_name,
+                    "res_model": case._name,
+                    "res_id": case.id,
+                    "summary": Event._ar_words_of(kind, data),
+                    "body": body or False,
+                    "payload": data,
+                }
+            )
+        return self.env["ar.event"].sudo()._ar_record(vals_list)
+
+    def _ar_payload(self):
+        """What a fact keeps of its case; amounts in minor units."""
+        self.ensure_one()
+        unit = 10**self.currency_id.decimal_places
+        told = self._ar_told()
+        return {
+            "case": self.name,
+            "stage": told.stage_id.name or "",
+            "state": self.state,
+            "outcome": self.outcome or "",
+            "currency": self.currency_id.name,
+            "cents": round(self.amount_total * unit),
+            "deadline": fields.Date.to_string(self.deadline or None) or "",
+            "owner": self.user_id.name or "",
+            "requester": self.requester_id.name or self.requester_email or "",
+            "invoices": [
+                {
+                    "number": line.number,
+                    "currency": line.currency_id.name,
+                    "cents": round(
+                        line.amount_open * 10**line.currency_id.decimal_places
+                    ),
+                }
+                for line in self.line_ids
+            ],
+        }
