@@ -17,6 +17,7 @@
         "views/ar_portal_link_views.xml",
         "views/ar_payment_proof_views.xml",
         "views/ar_debtor_views.xml",
+        "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/ar_portal_menus.xml",
         "views/customer_page_templates.xml",

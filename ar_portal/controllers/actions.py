@@ -1,24 +1,30 @@
 """What both ways in have in common: the account, the proof, the invoice."""
 
-import base64
 from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from ..engine.amounts import allocate, to_cents
-from ..engine.proof_form import MAX_FILES, ProofForm, read_form, read_items
-from ..engine.upload_check import Rejected, check, display_name
-from ..engine.upload_kinds import MAX_BYTES
+from ..engine.proof_form import ProofForm, read_form, read_items
+from ..engine.qr_picture import qr_address
+from ..engine.upload_check import Rejected, display_name
+from ..engine.upload_kinds import MAX_BYTES, Refusal
 from .visitor import network
 from .wording import file_refusals, form_mistakes
 
+#: Invoices handed out in one archive: each may have to be printed.
+MOST_DOCUMENTS = 30
 #: Files and fields together; one file may have 10 MiB.
 MAX_REQUEST = 12 * 1024 * 1024
 
 
-def account_values(visitor, sent=None):
-    """Everything that the account page shows."""
+def account_values(visitor, sent=None, pick=None):
+    """Everything that the account page shows.
+
+    :param sent: name of what was just taken in
+    :param pick: whether documents were asked for without a sensible selection
+    """
     debtor = visitor.debtor
     items = debtor._ar_portal_items(visitor.move)
     told = debtor._ar_portal_answers()
@@ -32,21 +38,13 @@ def account_values(visitor, sent=None):
         "offers": debtor._ar_portal_offers(),
         "answers": told,
         "sent": next((one for one in told if sent and one["name"] == sent), None),
+        "pick": MOST_DOCUMENTS if pick else 0,
         "collector": debtor._ar_portal_contact(),
         "bank": bank,
-        "qr": qr_code(bank["payload"]) if bank else "",
+        "qr": qr_address(bank["payload"]) if bank else "",
         "today": debtor.company_id._ar_today(),
         "langs": languages(),
     }
-
-
-def qr_code(payload):
-    """A QR code as a data address, "" when there is none to show."""
-    if not payload:
-        return ""
-    Report = request.env["ir.actions.report"].sudo()
-    picture = Report.barcode("QR", payload, width=320, height=320, barLevel="M")
-    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def languages():
@@ -111,8 +109,8 @@ def form_values(visitor, asked=(), form=None, mistakes=None, refusals=()):
         "mistakes": mistakes or {},
         "files_said": refusals,
         "today": today,
-        "max_files": MAX_FILES,
-        "max_size": MAX_BYTES // (1024 * 1024),
+        "max_files": debtor.company_id.ar_portal_max_files,
+        "max_size": debtor.company_id.ar_portal_max_size,
         "langs": [],
     }
 
@@ -172,7 +170,7 @@ def send_proof(visitor, post):
     if wrong:
         mistakes["items"] = wrong
     # The costly part last: no file is read for a form that comes back anyway.
-    files, refusals = ([], []) if mistakes else checked_files()
+    files, refusals = ([], []) if mistakes else checked_files(visitor.company)
     if not (mistakes or refusals or files):
         mistakes["files"] = "missing"
     said = form_mistakes(request.env, mistakes)
@@ -226,22 +224,27 @@ def truncated_network():
     return ".".join(address.split(".")[:2] + ["0", "0"]) if "." in address else address
 
 
-def checked_files():
+def checked_files(company):
     """Read and check the files of the form.
 
+    :param company: ``res.company`` whose limits hold
     :return: ``([(shown name, Checked)], [sentence for each refusal])``
     """
     uploads = [f for f in request.httprequest.files.getlist("files") if f.filename]
-    words = file_refusals(request.env)
-    if len(uploads) > MAX_FILES:
-        return [], [
-            request.env._("Please send at most %(count)s files.", count=MAX_FILES)
-        ]
+    most, megabytes = company.ar_portal_max_files, company.ar_portal_max_size
+    words = file_refusals(request.env, megabytes)
+    if len(uploads) > most:
+        return [], [request.env._("Please send at most %(count)s files.", count=most)]
+    limit = min(megabytes * 1024 * 1024, MAX_BYTES)
+    scan = request.env["ar.portal.scan"]
     files, refusals = [], []
     for upload in uploads:
         name = display_name(upload.filename)
         try:
-            files.append((name, check(upload.stream.read(MAX_BYTES + 1))))
+            data = upload.stream.read(limit + 1)
+            if len(data) > limit:
+                raise Rejected(Refusal.TOO_BIG)
+            files.append((name, scan._ar_check(data)))
         except Rejected as rejected:
             refusals.append(f"{name}: {words[rejected.refusal]}")
     return files, refusals
@@ -250,27 +253,47 @@ def checked_files():
 def invoice_answer(visitor, move_id):
     """The PDF of an invoice of this account, or None when there is no such one."""
     move = visitor.debtor._ar_portal_invoice(move_id, visitor.move)
-    if not move:
+    if not move or "documents" not in visitor.debtor._ar_portal_offers():
         return None
     content, kind = move._ar_portal_document()
-    name = f"{(move.name or 'invoice').replace('/', '_')}.{kind}"
-    return document(content, kind, name, "inline")
+    return document(content, kind, move._ar_portal_file_name(kind), "inline")
+
+
+def invoices_answer(visitor):
+    """The documents of the ticked items in one ZIP; back to the page for none.
+
+    :return: the response, or None when this account hands no documents out
+    """
+    debtor = visitor.debtor
+    if "documents" not in debtor._ar_portal_offers():
+        return None
+    asked = asked_items()
+    moves = request.env["account.move"].sudo()
+    for item in debtor._ar_portal_items(visitor.move):
+        if item["page"].id in asked:
+            moves |= item["move"]
+    moves = moves.filtered(lambda m: m.is_sale_document(include_receipts=True))
+    if not 0 < len(moves) <= MOST_DOCUMENTS:
+        return request.redirect(visitor.url("", pick=1), code=303)
+    name = f"{debtor._ar_statement_name().removesuffix('.pdf')}.zip"
+    return document(moves._ar_portal_archive(), "zip", name, "attachment")
 
 
 def statement_answer(visitor, kind):
     """The statement of this account, or None for who may see one invoice only.
 
-    :param str kind: ``pdf`` or ``xlsx``
+    :param str kind: ``pdf``, ``xlsx`` or ``csv``
     """
-    if visitor.move:
+    if visitor.move or "documents" not in visitor.debtor._ar_portal_offers():
         return None
     debtor = visitor.debtor.with_context(lang=request.env.lang)
     try:
-        content = (
-            debtor._ar_statement(request.env.lang)
-            if kind == "pdf"
-            else debtor._ar_portal_workbook()
-        )
+        if kind == "pdf":
+            content = debtor._ar_statement(request.env.lang)
+        elif kind == "csv":
+            content = debtor._ar_portal_csv()
+        else:
+            content = debtor._ar_portal_workbook()
     except UserError:
         return None
     name = debtor._ar_statement_name().removesuffix(".pdf")
@@ -281,6 +304,8 @@ def statement_answer(visitor, kind):
 TYPES = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -30,7 +30,7 @@ class LinkController(http.Controller):
             wanted.update({name: where for name in limits["shared"]})
         if limits.get("account"):
             wanted[limits["account"]] = f"account:{visitor.debtor.id}"
-        if not allow(**wanted):
+        if not allow(visitor.company, **wanted):
             return None, too_many()
         return visitor, None
 
@@ -41,14 +41,14 @@ class LinkController(http.Controller):
         methods=["GET"],
         sitemap=False,
     )
-    def account(self, token, lang=None, sent=None, **_kw):
+    def account(self, token, lang=None, sent=None, pick=None, **_kw):
         """The account page. Opening it is a fact on the timeline, nothing more."""
         visitor, answer = self._enter(token, lang)
         if answer:
             return answer
         if request.httprequest.method == "GET":
             visitor.link._ar_opened()
-        values = actions.account_values(visitor, sent)
+        values = actions.account_values(visitor, sent, pick)
         return page("ar_portal.link_account", values, visitor.debtor.company_id)
 
     @http.route(
@@ -93,18 +93,17 @@ class LinkController(http.Controller):
         if not told:
             template = f"ar_portal.link_{answer}"
             return page(template, values, visitor.debtor.company_id, status=422)
-        glue = "&" if "?" in visitor.url() else "?"
-        return request.redirect(f"{visitor.url()}{glue}sent={told.name}", code=303)
+        return request.redirect(visitor.url(sent=told.name), code=303)
 
     @http.route(
-        "/ar/a/<string:token>/statement.<any(pdf,xlsx):kind>",
+        "/ar/a/<string:token>/statement.<any(pdf,xlsx,csv):kind>",
         type="http",
         auth="public",
         methods=["GET"],
         sitemap=False,
     )
     def statement(self, token, kind, lang=None, **_kw):
-        """The statement of the account, as a PDF or as a spreadsheet."""
+        """The statement of the account, as a PDF, a spreadsheet or plain text."""
         visitor, refusal = self._enter(token, lang, own=["statement"])
         return refusal or actions.statement_answer(visitor, kind) or not_found(token)
 
@@ -119,6 +118,18 @@ class LinkController(http.Controller):
         """The PDF of one of the account's invoices."""
         visitor, answer = self._enter(token, lang, own=["pdf"])
         return answer or actions.invoice_answer(visitor, move_id) or not_found(token)
+
+    @http.route(
+        "/ar/a/<string:token>/invoices.zip",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def invoices(self, token, lang=None, **_kw):
+        """The documents of the ticked invoices, in one archive."""
+        visitor, answer = self._enter(token, lang, own=["archive"])
+        return answer or actions.invoices_answer(visitor) or not_found(token)
 
     @http.route(
         "/ar/a/<string:token>/again",

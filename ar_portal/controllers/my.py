@@ -67,13 +67,13 @@ class MyReceivables(PortalAccount):
         website=True,
         sitemap=False,
     )
-    def ar_my_account(self, debtor_id, sent=None, **_kw):
+    def ar_my_account(self, debtor_id, sent=None, pick=None, **_kw):
         """The account page."""
         visitor = by_login(debtor_id)
         if not visitor:
             return request.redirect("/my")
         return self._ar_page(
-            "ar_portal.my_account", actions.account_values(visitor, sent)
+            "ar_portal.my_account", actions.account_values(visitor, sent, pick)
         )
 
     @http.route(
@@ -109,6 +109,7 @@ class MyReceivables(PortalAccount):
         if not visitor:
             return request.redirect("/my")
         if not allow(
+            visitor.company,
             proof=visitor.identity,
             proof_from=network(),
             proof_account=f"account:{debtor_id}",
@@ -119,10 +120,10 @@ class MyReceivables(PortalAccount):
         told, values = ANSWERS[answer].send(visitor, post)
         if not told:
             return self._ar_page(f"ar_portal.my_{answer}", values, status=422)
-        return request.redirect(f"{visitor.url()}?sent={told.name}", code=303)
+        return request.redirect(visitor.url(sent=told.name), code=303)
 
     @http.route(
-        "/my/receivables/<int:debtor_id>/statement.<any(pdf,xlsx):kind>",
+        "/my/receivables/<int:debtor_id>/statement.<any(pdf,xlsx,csv):kind>",
         type="http",
         auth="user",
         methods=["GET"],
@@ -130,7 +131,7 @@ class MyReceivables(PortalAccount):
         sitemap=False,
     )
     def ar_my_statement(self, debtor_id, kind, **_kw):
-        """The statement of the account, as a PDF or as a spreadsheet."""
+        """The statement of the account, as a PDF, a spreadsheet or plain text."""
         visitor = by_login(debtor_id)
         if not visitor:
             return request.redirect("/my")
@@ -151,3 +152,20 @@ class MyReceivables(PortalAccount):
         visitor = by_login(debtor_id)
         answer = visitor and actions.invoice_answer(visitor, move_id)
         return answer or request.redirect("/my")
+
+    @http.route(
+        "/my/receivables/<int:debtor_id>/invoices.zip",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def ar_my_invoices(self, debtor_id, **_kw):
+        """The documents of the ticked invoices, in one archive."""
+        visitor = by_login(debtor_id)
+        if not visitor:
+            return request.redirect("/my")
+        if not allow(archive=visitor.identity):
+            return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
+        return actions.invoices_answer(visitor) or request.redirect("/my")

@@ -40,7 +40,7 @@ def send_problem(visitor, post):
         if to_cents(form.amount, places) > mine[0]["page"].residual:
             mistakes["amount"] = "too_much"
     # The costly part last: no file is read for a form that comes back anyway.
-    files, refusals = ([], []) if mistakes else checked_files()
+    files, refusals = ([], []) if mistakes else checked_files(visitor.company)
     said = form_mistakes(request.env, mistakes)
     if not (said or refusals):
         told = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from odoo.http import request
 
@@ -21,6 +22,7 @@ LIMITS = {
     "proof_account": (50, DAY),
     "pdf": (120, HOUR),
     "statement": (20, HOUR),
+    "archive": (10, HOUR),
 }
 
 
@@ -40,10 +42,16 @@ class Visitor:
     move: Any = None
     lang: str = ""
 
-    def url(self, path=""):
+    def url(self, path="", **query):
         """Address of one of this visitor's pages, in the language he chose."""
-        query = f"?lang={self.lang}" if self.lang else ""
-        return f"{self.base}{path}{query}"
+        if self.lang:
+            query = {"lang": self.lang, **query}
+        return f"{self.base}{path}{'?' if query else ''}{urlencode(query)}"
+
+    @property
+    def company(self):
+        """Whose customer he is; its settings hold."""
+        return self.debtor.company_id
 
     @property
     def sender(self):
@@ -60,12 +68,18 @@ def network():
     return request.env["ar.portal.hit"]._ar_network(request.httprequest.remote_addr)
 
 
-def allow(**identities):
-    """Count one visit against the named limits; False when one is reached."""
+def allow(company=None, **identities):
+    """Count one visit against the named limits; False when one is reached.
+
+    :param company: ``res.company`` whose own limit of answers holds
+    """
+    limits = dict(LIMITS)
+    if company:
+        limits["proof"] = (company.ar_portal_hourly, HOUR)
     return (
         request.env["ar.portal.hit"]
         .sudo()
-        ._ar_allow([(name, who, *LIMITS[name]) for name, who in identities.items()])
+        ._ar_allow([(name, who, *limits[name]) for name, who in identities.items()])
     )
 
 

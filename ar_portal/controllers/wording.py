@@ -3,11 +3,14 @@
 from ..engine.upload_kinds import MAX_PDF_PAGES, Refusal
 
 
-def file_refusals(env):
-    """``{Refusal: sentence}`` in the language of the page."""
+def file_refusals(env, megabytes=10):
+    """``{Refusal: sentence}`` in the language of the page.
+
+    :param int megabytes: what one file may have
+    """
     return {
         Refusal.EMPTY: env._("This file is empty."),
-        Refusal.TOO_BIG: env._("This file is larger than 10 MB."),
+        Refusal.TOO_BIG: env._("This file is larger than %(size)s MB.", size=megabytes),
         Refusal.WRONG_TYPE: env._(
             "Only PDF documents and PNG, JPEG or WebP pictures can be taken."
         ),
@@ -34,6 +37,9 @@ def file_refusals(env):
         Refusal.UNREADABLE: env._("This file is damaged and cannot be read."),
         Refusal.UNAVAILABLE: env._(
             "Files cannot be checked at the moment. Please try again later."
+        ),
+        Refusal.INFECTED: env._(
+            "Our antivirus found something harmful in this file. It was not kept."
         ),
     }
 

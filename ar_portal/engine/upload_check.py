@@ -47,11 +47,13 @@ class Checked:
 
     ``data`` is what to store: the PDF as it came, or the picture drawn again.
     ``digest`` is the SHA-256 (hex) of what the customer sent, to know it again.
+    ``scanned`` tells whether an antivirus found it clean.
     """
 
     kind: Kind
     data: bytes = field(repr=False)
     digest: str
+    scanned: bool = False
 
     @property
     def size(self) -> int:

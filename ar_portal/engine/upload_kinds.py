@@ -54,6 +54,7 @@ class Refusal(str, Enum):
     ANIMATED = "animated"
     UNREADABLE = "unreadable"
     UNAVAILABLE = "unavailable"
+    INFECTED = "infected"
 
 
 def sniff(data: bytes) -> Kind | None:

@@ -11,5 +11,10 @@ from . import res_company
 from . import res_config_settings
 from . import ar_debtor_answer
 from . import ar_debtor_workbook
+from . import ar_debtor_csv
+from . import ar_debtor_buyer_words
+from . import ar_portal_scan
+from . import res_company_page
+from . import res_config_settings_page
 from . import ar_dispute
 from . import ar_dispute_reason

@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -27,3 +30,29 @@ class AccountMove(models.Model):
                 "account.account_invoices", self.ids
             )
         return content, "pdf" if kind == "pdf" else "html"
+
+    def _ar_portal_file_name(self, kind):
+        """Name of the document for its customer.
+
+        :param str kind: as :meth:`_ar_portal_document` told it
+        """
+        self.ensure_one()
+        return f"{(self.name or 'invoice').replace('/', '_')}.{kind}"
+
+    def _ar_portal_archive(self):
+        """The documents of these invoices in one ZIP file.
+
+        :return: bytes
+        """
+        stream = io.BytesIO()
+        # PDFs are compressed already.
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            taken = set()
+            for move in self:
+                content, kind = move._ar_portal_document()
+                name = move._ar_portal_file_name(kind)
+                if name in taken:
+                    name = f"{move.id}-{name}"
+                taken.add(name)
+                archive.writestr(name, content)
+        return stream.getvalue()

@@ -8,7 +8,10 @@ from ..engine.epc import epc_payload, quote
 
 #: How far back changes of a promise count.
 CHANGES_DAYS = 90
-ANSWERS = ("proof", "promise", "problem")
+#: What a page can offer, each a setting of the company and of the customer.
+FEATURES = ("proof", "promise", "problem", "plan", "documents")
+#: Of one customer, whatever the company's setting.
+OWN = [("yes", "Offered"), ("no", "Not offered")]
 #: What the customer reads of an announced payment, and of a dispute.
 PROMISE_STATES = {
     "to_review": "received",
@@ -38,6 +41,11 @@ class ArDebtorAnswer(models.Model):
         tracking=True,
         help="This customer gets no link, and links already sent open nothing.",
     )
+    ar_portal_proof_own = fields.Selection(OWN, "“I have already paid”")
+    ar_portal_promise_own = fields.Selection(OWN, "“I will pay on…”")
+    ar_portal_problem_own = fields.Selection(OWN, "“There is a problem”")
+    ar_portal_plan_own = fields.Selection(OWN, "Acceptance of plans")
+    ar_portal_documents_own = fields.Selection(OWN, "Invoices and statements")
 
     def _ar_portal_open(self):
         """Whether this account has a page."""
@@ -45,9 +53,18 @@ class ArDebtorAnswer(models.Model):
         return self.company_id.sudo().ar_portal_enabled and not self.ar_portal_closed
 
     def _ar_portal_offers(self):
-        """Names of the answers that this account's page offers."""
-        company = self.company_id.sudo()
-        return {name for name in ANSWERS if company[f"ar_portal_{name}"]}
+        """Names of the answers that this account's page offers, and ``documents``.
+
+        What is set on the customer counts, else what is set on the company.
+        """
+        self.ensure_one()
+        account, company = self.sudo(), self.company_id.sudo()
+
+        def offered(name):
+            own = account[f"ar_portal_{name}_own"]
+            return own == "yes" if own else company[f"ar_portal_{name}"]
+
+        return {name for name in FEATURES if offered(name)}
 
     # I will pay on…
 

@@ -37,20 +37,10 @@ class ArDebtorWorkbook(models.Model):
         return stream.getvalue()
 
     def _ar_portal_fill(self, book, sheet):
-        _ = self.env._
         today = self.company_id._ar_today()
         head = book.add_format({"bold": True, "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-        titles = (
-            _("Number"),
-            _("Your reference"),
-            _("Invoice date"),
-            _("Due date"),
-            _("Days late"),
-            _("Amount"),
-            _("Open amount"),
-            _("Currency"),
-        )
+        titles = self._ar_portal_titles()
         for column, (title, width) in enumerate(zip(titles, WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, head)
@@ -75,3 +65,17 @@ class ArDebtorWorkbook(models.Model):
             sheet.write_number(row, 6, item["amount"], money)
             sheet.write_string(row, 7, currency.name)
         sheet.freeze_panes(1, 0)
+
+    def _ar_portal_titles(self):
+        """Headings of the statement, in the language of the environment."""
+        _ = self.env._
+        return (
+            _("Number"),
+            _("Your reference"),
+            _("Invoice date"),
+            _("Due date"),
+            _("Days late"),
+            _("Amount"),
+            _("Open amount"),
+            _("Currency"),
+        )

@@ -253,6 +253,7 @@ class ArPaymentProof(models.Model):
                     "kind": checked.kind.value,
                     "size": checked.size,
                     "digest": checked.digest,
+                    "scanned": checked.scanned,
                     "attachment_id": attachment.id,
                 }
             )

@@ -29,6 +29,11 @@ class ArPaymentProofFile(models.Model):
     digest = fields.Char(
         "SHA-256", readonly=True, index=True, help="Of the file as it was sent."
     )
+    scanned = fields.Boolean(
+        "Scanned for viruses",
+        readonly=True,
+        help="An antivirus looked at it and found nothing.",
+    )
     attachment_id = fields.Many2one(
         "ir.attachment", required=True, readonly=True, ondelete="cascade", index=True
     )
