@@ -11,7 +11,9 @@
         # Rights, then the mails that models send.
         "security/ir.model.access.csv",
         "security/ar_rules.xml",
+        "security/ar_rules_colleagues.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_colleague_data.xml",
         "data/ar_dispute_reason_data.xml",
         # Actions before the menus that name them.
         "views/ar_portal_link_views.xml",
@@ -19,11 +21,16 @@
         "views/ar_debtor_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
+        "views/ar_dispute_advice_views.xml",
+        "views/ar_colleague_link_views.xml",
+        "views/res_config_settings_colleague_views.xml",
         "views/ar_portal_menus.xml",
+        "views/ar_colleague_menus.xml",
         "views/customer_page_templates.xml",
         "views/customer_proof_templates.xml",
         "views/customer_answer_templates.xml",
         "views/my_receivables_templates.xml",
+        "views/colleague_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": ["ar_portal/static/src/css/customer_page.css"],

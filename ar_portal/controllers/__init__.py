@@ -1,2 +1,3 @@
+from . import colleague
 from . import link
 from . import my

@@ -1,3 +1,4 @@
 -- A copy of the database must not open anybody's page.
 UPDATE ar_portal_link SET revoked = TRUE;
+UPDATE ar_colleague_link SET revoked = TRUE;
 UPDATE res_company SET ar_portal_enabled = FALSE;

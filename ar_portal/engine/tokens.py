@@ -14,7 +14,8 @@ import secrets
 TOKEN_BYTES = 32
 #: ``token_urlsafe(32)`` is 43 characters of base64 without padding.
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-_IN_PATH = re.compile(r"(/ar/a/)[^/?#\s\"'<>]+")
+#: Customers' pages, and those of colleagues.
+_IN_PATH = re.compile(r"(/ar/[ac]/)[^/?#\s\"'<>]+")
 
 
 def new_token() -> str:
@@ -41,6 +42,8 @@ def mask(text: str) -> str:
 
     >>> mask('"GET /ar/a/s3cret/proof?x=1 HTTP/1.1" 200')
     '"GET /ar/a/***/proof?x=1 HTTP/1.1" 200'
+    >>> mask("/ar/c/s3cret")
+    '/ar/c/***'
     """
     return _IN_PATH.sub(r"\1***", text)
 
@@ -54,15 +57,17 @@ class TokenFilter(logging.Filter):
         except (TypeError, ValueError):
             # A record that cannot be formatted is reported by its handler.
             return True
-        if "/ar/a/" in text:
+        if "/ar/" in text:
             record.msg, record.args = mask(text), ()
         return True
 
 
 def is_customer_path(path: str) -> bool:
-    """Whether a request is for a page that a link opens.
+    """Whether a request is for a page of ours that shows no other frame.
 
     >>> is_customer_path("/ar/a/x/proof"), is_customer_path("/my/receivables")
     (True, False)
+    >>> is_customer_path("/ar/c/x"), is_customer_path("/ar/request")
+    (True, True)
     """
-    return path.startswith("/ar/a/")
+    return path.startswith(("/ar/a/", "/ar/c/", "/ar/request"))

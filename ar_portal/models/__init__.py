@@ -1,3 +1,4 @@
+from . import ar_link_mixin
 from . import ar_portal_hit
 from . import ar_portal_link
 from . import ar_event
@@ -18,3 +19,9 @@ from . import res_company_page
 from . import res_config_settings_page
 from . import ar_dispute
 from . import ar_dispute_reason
+from . import ar_colleague_link
+from . import ar_dispute_advice
+from . import ar_dispute_colleague
+from . import ar_event_colleague
+from . import res_company_colleague
+from . import res_config_settings_colleague

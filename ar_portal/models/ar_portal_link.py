@@ -4,9 +4,9 @@ from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
-from ..engine.tokens import looks_like_token, new_token, token_hash
+from ..engine.tokens import new_token, token_hash
 
 #: More recent links of one recipient than this make the older ones expire, so a
 #: page is not left open behind every mail ever sent.
@@ -18,12 +18,10 @@ KEEP_DAYS = 365
 
 
 class ArPortalLink(models.Model):
-    """A way into one customer's page, made for one recipient.
-
-    The token is told once, when the link is made; the database keeps its SHA-256.
-    """
+    """A way into one customer's page, made for one recipient."""
 
     _name = "ar.portal.link"
+    _inherit = ["ar.link.mixin"]
     _description = "Link to a customer's page"
     _order = "id desc"
     _rec_name = "email"
@@ -36,9 +34,6 @@ class ArPortalLink(models.Model):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade", index=True
-    )
     partner_id = fields.Many2one(
         "res.partner",
         "Made for",
@@ -46,7 +41,6 @@ class ArPortalLink(models.Model):
         ondelete="cascade",
         index=True,
     )
-    email = fields.Char("Sent to", readonly=True)
     scope = fields.Selection(
         [("account", "Whole account"), ("invoice", "One invoice")],
         required=True,
@@ -60,16 +54,6 @@ class ArPortalLink(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    token_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
-    expires_at = fields.Datetime("Expires on", required=True, readonly=True)
-    revoked = fields.Boolean(readonly=True)
-    revoked_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
-    last_used = fields.Datetime("Last opened", readonly=True)
-    use_count = fields.Integer("Times opened", readonly=True)
-    state = fields.Selection(
-        [("active", "Open"), ("expired", "Expired"), ("revoked", "Revoked")],
-        compute="_compute_state",
-    )
 
     _token_unique = models.Constraint("UNIQUE(token_hash)", "This link exists already.")
     _recipient = models.Index("(debtor_id, partner_id, id DESC)")
@@ -77,15 +61,6 @@ class ArPortalLink(models.Model):
         "CHECK((scope = 'invoice') = (move_id IS NOT NULL))",
         "A link to one invoice names it.",
     )
-
-    @api.depends("expires_at", "revoked")
-    def _compute_state(self):
-        now = fields.Datetime.now()
-        for link in self:
-            if link.revoked:
-                link.state = "revoked"
-            else:
-                link.state = "active" if link.expires_at > now else "expired"
 
     @api.model
     def _ar_issue(self, debtor, recipient, move=None, email=None):
@@ -113,27 +88,11 @@ class ArPortalLink(models.Model):
         )
         return f"{debtor.get_base_url()}/ar/a/{token}"
 
-    @api.model
-    def _ar_find(self, token):
-        """The usable link of a token, as superuser, or nothing.
-
-        Unknown, expired and revoked give the same answer. The look-up is by hash,
-        so its duration says nothing about the token.
-        """
-        link = self._ar_lookup(token)
-        return link if link and link._ar_usable() else self.browse()
-
-    @api.model
-    def _ar_lookup(self, token):
-        if not looks_like_token(token):
-            return self.browse()
-        return self.sudo().search([("token_hash", "=", token_hash(token))])
-
     def _ar_usable(self):
         """Whether this link opens its page now."""
         self.ensure_one()
         return (
-            self.state == "active"
+            super()._ar_usable()
             and self.debtor_id.active
             and self.debtor_id._ar_portal_open()
             and not self._ar_superseded()
@@ -187,16 +146,7 @@ class ArPortalLink(models.Model):
                 }
             ]
         )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE ar_portal_link SET last_used = %s, use_count ="
-                " coalesce(use_count, 0) + 1 WHERE id = (SELECT id FROM ar_portal_link"
-                " WHERE id = %s FOR UPDATE SKIP LOCKED)",
-                now,
-                self.id,
-            )
-        )
-        self.invalidate_recordset(["last_used", "use_count"])
+        self._ar_count_visit()
 
     @api.model
     def _ar_send_again(self, token):

@@ -6,3 +6,4 @@ from . import test_clamd
 from . import test_page
 from . import test_proof
 from . import test_answers
+from . import test_colleague_dispute
