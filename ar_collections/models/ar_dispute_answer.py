@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -7,6 +9,8 @@ OPEN = DisputeState.OPEN.value
 CREDIT = "ar_collections.ar_activity_dispute_credit"
 #: Answers in the customer's favour: what is credited is not chased meanwhile.
 IN_FAVOUR = ("customer_right", "corrected")
+#: Days to book a credit note that was granted, before somebody is told.
+CREDIT_DAYS = 7
 
 
 class ArDisputeAnswer(models.Model):
@@ -97,8 +101,10 @@ class ArDisputeAnswer(models.Model):
         for dispute in self:
             told = dispute.sudo()
             granted = told.credit_amount or told.amount
+            due = told.company_id._ar_today() + timedelta(days=CREDIT_DAYS)
             told.write(
                 {
+                    "target_date": max(told.target_date or due, due),
                     "decided_at": fields.Datetime.now(),
                     "decided_by_id": self.env.uid,
                     "credit_amount": min(granted, told.amount),

@@ -45,12 +45,12 @@ class ArDisputeEscalate(models.Model):
     def _ar_alert_of(self, today):
         if self.state != OPEN or not today:
             return False
+        if self.target_date and self.target_date < today:
+            return "late"
         if self.decided_at:
             return "waiting"
         if not self.target_date:
             return False
-        if self.target_date < today:
-            return "late"
         return "soon" if self.target_date <= today + timedelta(days=SOON) else False
 
     def _search_alert(self, operator, value):
@@ -63,8 +63,7 @@ class ArDisputeEscalate(models.Model):
     @api.model
     def _ar_untold(self):
         """Open disputes, of all companies, whose missed date was not told yet."""
-        waiting = [("state", "=", OPEN), ("decided_at", "=", False)]
-        late = self.browse()
+        waiting, late = [("state", "=", OPEN)], self.browse()
         for (company,) in self.sudo()._read_group(waiting, ["company_id"]):
             past = [
                 ("company_id", "=", company.id),
@@ -74,11 +73,13 @@ class ArDisputeEscalate(models.Model):
         return late.filtered(lambda d: d._ar_is_untold())
 
     def _ar_is_untold(self):
-        """Whether this one is open, undecided, past its date, and nobody told."""
+        """Whether this one is open, past its date, and nobody told.
+
+        A granted one is late when its credit note is: it holds the amount back.
+        """
         self.ensure_one()
         return (
             self.state == OPEN
-            and not self.decided_at
             and self.target_date < self.company_id._ar_today()
             and self.escalated_for != self.target_date
         )
@@ -123,10 +124,7 @@ class ArDisputeEscalate(models.Model):
             dispute.with_context(mail_activity_quick_update=True).activity_schedule(
                 LATE,
                 dispute.company_id._ar_today(),
-                summary=say.env._(
-                    "%(owner)s has not answered in time",
-                    owner=dispute.owner_id.name or say.env._("Nobody"),
-                ),
+                summary=say._ar_late_words(),
                 user_id=person.id,
             )
             dispute._ar_event(
@@ -135,6 +133,14 @@ class ArDisputeEscalate(models.Model):
                 target=dispute.target_date.isoformat(),
             )
         return len(self)
+
+    def _ar_late_words(self):
+        if self.decided_at:
+            return self.env._("The credit note that was granted is not booked")
+        return self.env._(
+            "%(owner)s has not answered in time",
+            owner=self.owner_id.name or self.env._("Nobody"),
+        )
 
     def _ar_superior(self):
         """Who is told: the lead of the team, the owner's manager, the company's.
@@ -168,9 +174,7 @@ class ArDisputeEscalate(models.Model):
     def _ar_no_longer_late(self):
         """What was asked of the lead is settled: closed, answered, or a later date."""
         done = self.filtered(
-            lambda d: (
-                d.state != OPEN or d.decided_at or d.escalated_for != d.target_date
-            )
+            lambda d: d.state != OPEN or d.escalated_for != d.target_date
         )
         done.sudo().activity_unlink([LATE])
 

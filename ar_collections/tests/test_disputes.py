@@ -283,6 +283,20 @@ class TestDisputeDates(DisputesCommon):
         found._ar_escalate_safely()
         self.assertFalse(self.late(dispute))
 
+    def test_a_granted_credit_note_that_nobody_books_is_told(self):
+        self.company.ar_manager_id = self.people["lena"]
+        dispute = self.contest(self.make_invoice(50), owner_id=self.people["sam"].id)
+        dispute.resolution = "customer_right"
+        dispute.action_resolve()
+        self.assertEqual(dispute.alert, "waiting")
+        self.assertEqual(dispute.target_date, self.today + timedelta(days=7))
+        self.assertNotIn(dispute, self.env["ar.dispute"]._ar_untold())
+        dispute.target_date = self.today - timedelta(days=1)
+        self.assertEqual(dispute.alert, "late")
+        self.env["ar.dispute"]._ar_untold()._ar_escalate_safely()
+        self.assertEqual(self.late(dispute).user_id, self.people["lena"])
+        self.assertIn("credit note", self.late(dispute).summary)
+
     def test_the_lead_of_the_team_comes_first(self):
         self.company.ar_manager_id = self.people["lena"]
         team = self.env["ar.dispute.team"].create(
