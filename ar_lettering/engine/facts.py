@@ -205,7 +205,8 @@ class Outcome:
     ``written_off`` closes items for more than was received (negative: less), as
     ``gap_parts`` share it. All are in ``currency``, the receipt's or that of the
     amount ordered. ``probability`` is that of the allocations being right,
-    ``raw`` the same before the company's own history corrected it.
+    ``raw`` the same before the company's own history corrected it. ``tier`` is the
+    strength of the evidence by which receipts compete for an item.
     ``evidence`` speaks for them, ``vetoes`` are why a person must look, ``reasons``
     why nothing is proposed. ``alternatives`` are other outcomes, the likelier first.
     """
@@ -230,6 +231,7 @@ class Outcome:
     gap_parts: tuple[Allocation, ...] = ()
     currency: str = ""
     alternatives: tuple[Outcome, ...] = ()
+    tier: int = 0
 
 
 def refused(outcome, why):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from .facts import Allocation, GapKind, reason
+from .part import ROUND_FEE
 
 #: Percentages that construction contracts keep back.
 RETENTIONS = (5, 10)
@@ -119,7 +120,7 @@ def _fee(short, items, receipt, tolerances, money):
     why = reason("letter_gap_fee", amount=money(short))
     # Banks charge round sums, and foreign payers are charged more often.
     abroad = receipt.payer_account[:2].isalpha() and receipt.payer_account[:2] != "FR"
-    weight = (short % 50 == 0) * 0.25 + abroad * 2.0
+    weight = (short % ROUND_FEE == 0) * 0.25 + abroad * 2.0
     return Gap(GapKind.FEE, weight, short, parts, why=why)
 
 

@@ -9,28 +9,40 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import timedelta
 
 from .calibration import Calibration
 from .facts import Confidence, Decision, GapKind, Outcome, reason
-from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, Hypothesis
+from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, BY_SHORT, Hypothesis
+from .part import DOUBLE_DAYS, is_part
 from .references import EXACT
 
 #: Less likely hypotheses are not worth a person's time.
 WORTH_SHOWING = 0.05
 MAX_SHOWN = 3
-#: The same amount of the same payer within so many days may be a double payment.
-DOUBLE_DAYS = 20
 #: Log-odds of contradictions.
 OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
 MEMBER, CANDIDATE = 2.5, 1.5
 #: Hypotheses as likely as this one, nearly, are a tie.
 TIE = 1.0
-#: Gaps that leave a part of the invoice open and ask nothing of a person: a deduction
-#: does, it is contested.
-PARTS = (GapKind.PARTIAL, GapKind.RETENTION)
+#: Most that a rule is worth when receipts compete for an item.
+TIERS = {
+    "cited_one": BY_CITATION,
+    "cited_several": BY_CITATION,
+    "cited_instalment": BY_CITATION,
+    "cited_net": BY_CITATION,
+    "cited_cut": BY_SHORT,
+    "cited_gap": BY_SHORT,
+    "cited_some": BY_SHORT,
+    "announced": BY_NOTICE,
+    "announced_together": BY_NOTICE,
+}
 #: Evidence that names a document.
 NAMING = ("letter_cites", "letter_cites_last_digits", "letter_cites_altered")
+
+
+def is_named(outcome):
+    """:return: whether the payer names what an outcome pays"""
+    return any(why.code in NAMING for why in outcome.evidence)
 
 
 def weigh(reading, hypotheses, pool):
@@ -43,7 +55,8 @@ def weigh(reading, hypotheses, pool):
     for hypothesis in hypotheses:
         judged = _judged(reading, hypothesis, pool)
         known = best.get(judged.key)
-        if known is None or judged.weight > known.weight:
+        # The same from better evidence, even when the amount says more than its gap.
+        if known is None or (judged.tier, judged.weight) > (known.tier, known.weight):
             best[judged.key] = judged
     ranked = list(best.values())
     if len(ranked) > 1:
@@ -93,6 +106,9 @@ def _of_payer(reading, hypothesis):
         why = reason("letter_other_payer", partner={"partner": payer.partner})
         return -OTHER_PAYER, (), [why]
     if payer.uncertain and not payer.weak:
+        if payer.many and hypothesis.tier == BY_CITATION:
+            # Who pays for several customers may pay for one more, and names it.
+            return 0.0, payer.evidence, []
         return -2.0, (), [reason("letter_payer_unclear")]
     return 0.0, (), []
 
@@ -125,6 +141,9 @@ def _of_citations(reading, hypothesis, pool):
             continue
         if any(document in pool.by_document for document in hit.documents):
             against += OTHER_CITED
+            if not theirs and not any(map(pool.of_document, hit.documents)):
+                # Another receipt of these has it: the same payment once more?
+                vetoes.append(reason("letter_item_taken"))
             continue
         against += PAID_CITED
         if not theirs:
@@ -190,11 +209,9 @@ def _pays_oldest(ledger, item, twins):
 
 def _of_trust(reading, hypothesis, pool):
     """Whether this customer's receipts may be booked without a citation."""
-    vetoes, receipt = [], reading.receipt
+    vetoes = []
     for partner in sorted(hypothesis.partners):
-        dates = pool.paid.get((partner, receipt.currency, receipt.amount), ())
-        first = receipt.date - timedelta(days=DOUBLE_DAYS)
-        if any(first <= day <= receipt.date for day in dates):
+        if pool.paid_lately(reading.receipt, partner, DOUBLE_DAYS):
             vetoes.append(reason("letter_double_payment", days=DOUBLE_DAYS))
         memory = pool.ledger.memory
         if memory is not None and not memory.trusted(partner):
@@ -258,7 +275,7 @@ def decide(reading, ranked, pool):
     vetoes = list(hypothesis.vetoes)
     if any(_tied(hypothesis, other) for other, _p, _raw in shown[1:]):
         vetoes.append(_tie(hypothesis))
-    if not hypothesis.sure and not _is_part(reading, hypothesis, pool):
+    if not hypothesis.sure and not is_part(reading, hypothesis, pool):
         vetoes.append(_unsure_gap(hypothesis, reading))
     elif not vetoes and probability < pool.ledger.threshold:
         vetoes += _unsure(hypothesis, probability)
@@ -287,31 +304,6 @@ def _unsure_gap(hypothesis, reading):
         gap={"cents": reading.amount - owed, "currency": reading.currency},
         owed={"cents": owed, "currency": reading.currency},
     )
-
-
-def _is_part(reading, hypothesis, pool):
-    """Whether a known payer pays a part of the one invoice that he names in full,
-    and the company has such parts booked; a fee would be smaller."""
-    tolerances = pool.ledger.tolerances
-    return (
-        tolerances.parts
-        and hypothesis.gap_kind in PARTS
-        and hypothesis.tier == BY_CITATION
-        and hypothesis.short > tolerances.fee
-        and len(pool.of_document(hypothesis.items[0].document)) == 1
-        and len(hypothesis.items) == 1
-        and hypothesis.partners == {reading.payer.partner}
-        and not reading.payer.weak
-        and not _may_be_netted(hypothesis, pool)
-    )
-
-
-def _may_be_netted(hypothesis, pool):
-    """Whether what was not paid may be a credit of the customer, taken off."""
-    item = hypothesis.items[0]
-    credits = pool.account(item.partner, item.currency).credits
-    most = hypothesis.short + pool.ledger.tolerances.cents
-    return any(-credit.residual <= most for credit in credits)
 
 
 def _tied(first, second):
@@ -355,6 +347,7 @@ def _outcome(reading, hypothesis, probability, raw):
         written_off=hypothesis.written_off,
         gap_parts=hypothesis.gap_parts,
         currency=reading.currency,
+        tier=min(hypothesis.tier, TIERS.get(hypothesis.rule, BY_AMOUNT)),
     )
 
 

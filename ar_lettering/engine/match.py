@@ -20,25 +20,17 @@ from dataclasses import replace
 
 from . import announced, cited, judge, uncited
 from .facts import Decision, GapKind, reason, refused
-from .hypothesis import BY_AMOUNT, BY_CITATION, BY_NOTICE, BY_SHORT, Reading
+from .hypothesis import BY_AMOUNT, BY_CITATION, Reading
 from .names import NameIndex
 from .payers import identify
 from .pool import Pool
 from .references import ReferenceIndex, Text
 
-#: Rules by whose strength receipts compete.
-TIERS = {
-    "cited_one": BY_CITATION,
-    "cited_several": BY_CITATION,
-    "cited_instalment": BY_CITATION,
-    "cited_net": BY_CITATION,
-    "cited_cut": BY_SHORT,
-    "cited_gap": BY_SHORT,
-    "cited_some": BY_SHORT,
-    "announced": BY_NOTICE,
-    "announced_together": BY_NOTICE,
-}
+#: Everything named, and nothing else, is paid.
+WHOLE = ("cited_one", "cited_several", "cited_instalment")
 MAX_PARTNERS = 8
+#: Hypotheses told of one receipt.
+MAX_SHOWN = judge.MAX_SHOWN
 #: Fewer digits say nothing of an unknown payer's invoice, even with its amount.
 MIN_DIGITS = 4
 MAX_PASSES = 4
@@ -165,19 +157,29 @@ class Batch:
             return found
         found += announced.announced(reading, pool)
         found += announced.together(reading, pool)
-        partners = sorted(reading.payer.may_be)
-        for partner in partners[:MAX_PARTNERS]:
+        partners = self._partners(reading)
+        for partner in partners:
             found += cited.short(reading, pool, partner)
             found += uncited.uncited(reading, pool, partner)
-        if not partners or reading.payer.weak:
+        if not partners or reading.payer.weak or reading.payer.partner is None:
             found += self._by_amount_and_digits(reading)
+            found += self._by_digits(reading)
         return found
+
+    def _partners(self, reading):
+        """Whose items are looked at: of many, those who owe this very amount first."""
+        partners = sorted(reading.payer.may_be)
+        if len(partners) > MAX_PARTNERS:
+            owe = self.pool.of_amount(reading.amount, reading.currency)
+            owe = {item.partner for item in owe}
+            partners.sort(key=lambda partner: partner not in owe)
+        return partners[:MAX_PARTNERS]
 
     def _is_complete(self, reading, hypothesis):
         """Everything named is paid to the cent: nothing else needs to be tried."""
         if hypothesis.gap_kind is not GapKind.NONE or hypothesis.cite < 5.0:
             return False
-        if hypothesis.rule not in ("cited_one", "cited_several", "cited_instalment"):
+        if hypothesis.rule not in WHOLE:
             return False
         documents = {item.document for item in hypothesis.items}
         return all(documents.intersection(hit.documents) for hit in reading.hits)
@@ -196,6 +198,29 @@ class Batch:
                         found.append(hypothesis)
         return found
 
+    def _by_digits(self, reading):
+        """Unknown payer: documents that end as a long run of digits does.
+
+        Their exact sum is as good as one item's amount; the rest is only shown.
+        """
+        partners = {
+            partner
+            for text in reading.texts
+            for digits, _at, _last in text.digits()
+            if len(digits.lstrip("0")) >= MIN_DIGITS
+            for partner in self.pool.of_tail(digits)
+        }
+        found = []
+        for partner in sorted(partners - reading.payer.may_be)[:MAX_PARTNERS]:
+            for hypothesis in cited.short(reading, self.pool, partner):
+                if hypothesis.rule not in WHOLE or (
+                    hypothesis.gap_kind is not GapKind.NONE
+                ):
+                    why = reason("letter_payer_unknown")
+                    hypothesis = hypothesis.but(vetoes=(*hypothesis.vetoes, why))
+                found.append(hypothesis)
+        return found
+
     # Step one: named in full --------------------------------------------------------
 
     def _by_citation(self):
@@ -204,7 +229,7 @@ class Batch:
             if not reading.hits:
                 continue
             outcome = self._think(reading)
-            if _is_auto(outcome) and _tier(outcome) == BY_CITATION:
+            if _is_auto(outcome) and outcome.tier == BY_CITATION:
                 found[key] = outcome
         self._settle(found)
 
@@ -240,7 +265,7 @@ class Batch:
 
     def _guarded(self, outcome):
         """A guess from the amount gives way to whoever else may pay the item."""
-        if not _is_auto(outcome) or _tier(outcome) > BY_AMOUNT:
+        if not _is_auto(outcome) or outcome.tier > BY_AMOUNT:
             return outcome
         others = {
             key
@@ -262,14 +287,14 @@ class Batch:
         given = []
         for key, outcome in found.items():
             rivals = _rivals(outcome, wanted, key)
-            mine = self._claim(outcome)
-            if all(mine > self._claim(found[other]) for other in rivals):
+            if all(self._wins(outcome, found[other]) for other in rivals):
                 given.append(outcome)
             else:
                 self.rivals[key] = min(rivals)
         for outcome in given:
             self.outcomes[outcome.receipt] = outcome
             self.pool.take([a.item for a in outcome.allocations], outcome.notices)
+            self.pool.book(self.readings[outcome.receipt].receipt, outcome.partner)
         self._leave_tied(found, wanted)
         return bool(given)
 
@@ -282,14 +307,35 @@ class Batch:
                 other
                 for other in _rivals(outcome, wanted, key)
                 if self._claim(found[other]) == self._claim(outcome)
+                and not self._are_twins(outcome, found[other])
             }
             if ties:
                 self.outcomes[key] = _lost(outcome, min(ties))
 
+    def _wins(self, outcome, other):
+        """Whether one receipt has a better claim than another.
+
+        Of a payment that came twice on one day the bank's first line has the item:
+        the two are the same but for that.
+        """
+        mine, theirs = self._claim(outcome), self._claim(other)
+        if mine == theirs and self._are_twins(outcome, other):
+            return outcome.receipt < other.receipt
+        return mine > theirs
+
+    def _are_twins(self, outcome, other):
+        """Whether one payer sent the very same twice on a day, naming what it pays."""
+        if not all(judge.is_named(o) for o in (outcome, other)):
+            return False
+        first, second = (self.readings[o.receipt].receipt for o in (outcome, other))
+        if not (first.payer_account or first.payer_name):
+            return False
+        return first == replace(second, id=first.id)
+
     def _claim(self, outcome):
         """Strength of a claim: the larger wins, equal ones tie."""
         day = self.readings[outcome.receipt].receipt.date
-        return (_tier(outcome), -day.toordinal())
+        return (outcome.tier, -day.toordinal())
 
     # Step three: proposals ------------------------------------------------------------
 
@@ -334,15 +380,8 @@ def _is_auto(outcome):
     return outcome.decision is Decision.AUTO
 
 
-def _tier(outcome):
-    # The last digits of a number are no number.
-    weak = any(r.code == "letter_cites_last_digits" for r in outcome.evidence)
-    tier = TIERS.get(outcome.rule, BY_AMOUNT)
-    return min(tier, BY_SHORT) if weak else tier
-
-
 def _likelihood(outcome):
-    return (_tier(outcome), round(outcome.probability, 9))
+    return (outcome.tier, round(outcome.probability, 9))
 
 
 def _claims(outcome):
@@ -363,5 +402,13 @@ def _rivals(outcome, wanted, key):
 
 
 def _lost(outcome, rival):
+    """Left, because another receipt may pay the same: what it may be stays told."""
     why = reason("letter_claimed_twice", receipt={"receipt": rival})
-    return refused(outcome, why)
+    wanted = replace(
+        outcome,
+        decision=Decision.PROPOSE,
+        vetoes=(why,),
+        alternatives=(),
+    )
+    shown = (wanted, *outcome.alternatives)[:MAX_SHOWN]
+    return replace(refused(outcome, why), alternatives=shown)

@@ -28,7 +28,8 @@ class Payer:
 
     ``candidates`` when the evidence disagrees or is shared; ``members`` are further
     customers whose invoices this payer is known to pay; ``weak`` when only a likeness
-    speaks.
+    speaks. ``many``: people taught that he pays for several customers, and nothing
+    says that he is one of them.
     """
 
     partner: int | None
@@ -37,6 +38,7 @@ class Payer:
     weight: float = 0.0
     members: frozenset = frozenset()
     weak: bool = False
+    many: bool = False
 
     @property
     def uncertain(self):
@@ -109,7 +111,8 @@ def _weigh(signs, ledger):
         if single is None:
             weight = max(weight for _f, weight, _why in signs)
             evidence = tuple(why for _f, _w, why in signs)
-            return Payer(None, evidence, everyone, weight)
+            own = any(_is_own(sign) for sign in signs)
+            return Payer(None, evidence, everyone, weight, many=not own)
         agreed = frozenset({single})
     partner = next(iter(agreed or everyone))
     mine = [sign for sign in signs if partner in sign[0]]
@@ -120,11 +123,16 @@ def _weigh(signs, ledger):
 
 def _dominant(signs):
     """The one customer of own signs that what was learned does not deny."""
-    own = [found for found, weight, _why in signs if weight in (OWN_ACCOUNT, OWN_NAME)]
+    own = [sign[0] for sign in signs if _is_own(sign)]
     if not own:
         return None
     agreed = frozenset.intersection(*own)
     return next(iter(agreed)) if len(agreed) == 1 else None
+
+
+def _is_own(sign):
+    """Whether a sign is of the customer's own, not one that people taught."""
+    return sign[2].code != "letter_payer_learned"
 
 
 def _whole(partner, evidence, weight, ledger, others):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from datetime import timedelta
 from functools import cached_property
 
 from . import subsets
@@ -11,6 +12,7 @@ from .references import ShortIndex
 
 #: Shared amounts tell nobody apart: larger groups are not looked through.
 MAX_SAME_AMOUNT = 12
+MAX_SAME_TAIL = 3
 
 
 class Account:
@@ -95,6 +97,7 @@ class Pool:
         self._accounts = {}
         self._closed_of = None
         self._ends = {}
+        self._tails = None
 
     def free(self, items):
         """:return: the given items that no receipt took."""
@@ -117,6 +120,18 @@ class Pool:
         """:return: free items of exactly this amount, whoever owes them, if few"""
         found = self.by_amount.get((currency, amount), ())
         return self.free(found) if len(found) <= MAX_SAME_AMOUNT else []
+
+    def of_tail(self, digits):
+        """:return: customers of the open documents whose number ends with these
+        digits as a whole run, if few"""
+        if self._tails is None:
+            self._tails = defaultdict(set)
+            for document, items in self.by_document.items():
+                runs = re.findall(r"\d+", self.index.number(document))
+                if runs:
+                    self._tails[runs[-1].lstrip("0")].add(items[0].partner)
+        found = self._tails.get(digits.lstrip("0"), ())
+        return sorted(found) if len(found) <= MAX_SAME_TAIL else []
 
     def owner(self, document):
         """:return: the customer of a document, open or paid"""
@@ -162,6 +177,16 @@ class Pool:
             self.touched[item.partner] = self.given
         self.taken.update(items)
         self.used_notices.update(notices)
+
+    def paid_lately(self, receipt, partner, days):
+        """:return: whether this customer paid this amount within so many days"""
+        first = receipt.date - timedelta(days=days)
+        dates = self.paid.get((partner, receipt.currency, receipt.amount), ())
+        return any(first <= day <= receipt.date for day in dates)
+
+    def book(self, receipt, partner):
+        """A receipt is booked: the same amount again may be the same payment."""
+        self.paid[partner, receipt.currency, receipt.amount].append(receipt.date)
 
 
 def _ends(number):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from . import gaps, subsets
-from .facts import GapKind, reason
-from .hypothesis import BY_AMOUNT, Hypothesis, whole, with_gap
+from . import near, subsets
+from .facts import reason
+from .hypothesis import BY_AMOUNT, Hypothesis, whole
 
 FIT = 7.0
 #: Bonus of sets that people mean, in log-odds.
@@ -40,7 +40,7 @@ def uncited(reading, pool, partner):
     found = _sets(reading, account, reading.amount)
     found += _net_of_credits(reading, account)
     if not found:
-        found += _with_small_gap(reading, account, pool)
+        found += near.with_gap_of_one(reading, account, pool)
     return found
 
 
@@ -138,30 +138,3 @@ def _net_of_credits(reading, account):
         more = -sum(item.residual for item in some)
         found += _sets(reading, account, reading.amount + more, some)
     return found
-
-
-def _with_small_gap(reading, account, pool):
-    """One item less its escompte, or with a few cents of difference."""
-    tolerances, found = pool.ledger.tolerances, []
-    day = reading.receipt.date
-    for item in account.debits:
-        near = abs(item.residual - reading.amount) <= tolerances.cents
-        net = item.discount and abs(item.residual - item.discount - reading.amount) <= 1
-        if not near and not net or (item.issued and item.issued > day):
-            continue
-        for gap in gaps.explain([item], reading.amount, reading.receipt, tolerances):
-            if gap.kind in (GapKind.CENTS, GapKind.DISCOUNT):
-                found.append(_gapped(reading, account, item, gap, tolerances))
-    return [h for h in found if h][: subsets.MAX_SOLUTIONS]
-
-
-def _gapped(reading, account, item, gap, tolerances):
-    tested = len(account.debits)
-    if gap.kind is GapKind.CENTS:
-        tested *= 2 * tolerances.cents
-    fit = min(FIT - 1.0, -math.log(max(tested / account.span, 1e-9)))
-    why = reason("letter_near_amount")
-    hypothesis = with_gap(reading, "near_amount", [item], gap, evidence=(why,))
-    return hypothesis and hypothesis.but(
-        fit=fit, sure=gap.sure and gap.kind is GapKind.DISCOUNT
-    )

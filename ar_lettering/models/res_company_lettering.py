@@ -25,7 +25,8 @@ class ResCompany(models.Model):
         "Book part payments",
         default=True,
         help="A known customer who pays a part of the one invoice that he names, less "
-        "by more than a bank fee, has it booked on that invoice; the rest stays open.",
+        "by more than a bank fee, has it booked on that invoice; the rest stays open, "
+        "in dispute when it seems to be a deduction.",
     )
 
     _ar_lettering_probability_range = models.Constraint(
