@@ -14,6 +14,7 @@
         "security/ar_rules_colleagues.xml",
         "data/mail_template_data.xml",
         "data/mail_template_colleague_data.xml",
+        "data/mail_template_request_data.xml",
         "data/ar_dispute_reason_data.xml",
         # Actions before the menus that name them.
         "views/ar_portal_link_views.xml",
@@ -24,6 +25,7 @@
         "views/ar_dispute_advice_views.xml",
         "views/ar_colleague_link_views.xml",
         "views/res_config_settings_colleague_views.xml",
+        "views/ar_request_views.xml",
         "views/ar_portal_menus.xml",
         "views/ar_colleague_menus.xml",
         "views/customer_page_templates.xml",
@@ -31,6 +33,7 @@
         "views/customer_answer_templates.xml",
         "views/my_receivables_templates.xml",
         "views/colleague_templates.xml",
+        "views/request_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": ["ar_portal/static/src/css/customer_page.css"],

@@ -1,3 +1,4 @@
 from . import colleague
+from . import request
 from . import link
 from . import my

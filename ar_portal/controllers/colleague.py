@@ -43,7 +43,7 @@ def enter(token, scope, **limits):
         "look": own,
         **{n: where if n.endswith("_from") else own for n in limits},
     }
-    if not allow(**counted):
+    if not allow(link.company_id, **counted):
         return None, too_many()
     set_language(link.lang or link.company_id._ar_lang())
     company = link.company_id

@@ -25,3 +25,6 @@ from . import ar_dispute_colleague
 from . import ar_event_colleague
 from . import res_company_colleague
 from . import res_config_settings_colleague
+from . import ar_case_requester
+from . import account_move_request
+from . import res_partner_request

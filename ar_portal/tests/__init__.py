@@ -7,3 +7,4 @@ from . import test_page
 from . import test_proof
 from . import test_answers
 from . import test_colleague_dispute
+from . import test_request_page
