@@ -54,6 +54,8 @@
         "data/ir_cron_people_data.xml",
         "data/ar_dispute_data.xml",
         "data/ar_dispute_message_data.xml",
+        "data/ar_reason_case_data.xml",
+        "data/ar_case_message_data.xml",
         "data/ar_case_data.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
@@ -98,7 +100,10 @@
         "views/ar_payment_plan_views.xml",
         "views/ar_insolvency_views.xml",
         "views/ar_menus_disputes.xml",
+        "wizards/ar_case_wizard_views.xml",
         "views/ar_case_views.xml",
+        "views/ar_case_inherit_views.xml",
+        "views/ar_case_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

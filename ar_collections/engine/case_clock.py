@@ -1,6 +1,7 @@
 """Deadlines of a recovery case, counted as the law and the calendar count them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from .calendars import is_working_day
 
@@ -29,3 +30,26 @@ def deadline(start, days, country=None, subdivision=None):
     while not is_working_day(day, country, subdivision):
         day += timedelta(days=1)
     return day
+
+
+def start_of(day, tz):
+    """First moment of a day on a clock, as naive UTC.
+
+    >>> from datetime import date
+    >>> start_of(date(2026, 3, 29), "Europe/Paris")  # summer time begins that night
+    datetime.datetime(2026, 3, 28, 23, 0)
+    >>> start_of(date(2026, 3, 30), "Europe/Paris")
+    datetime.datetime(2026, 3, 29, 22, 0)
+    """
+    local = datetime.combine(day, time(), ZoneInfo(tz))
+    return local.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def days_left(last, today):
+    """Days until a deadline: 0 on the last day, negative once it has passed.
+
+    >>> from datetime import date
+    >>> days_left(date(2026, 3, 29), date(2026, 3, 27))
+    2
+    """
+    return (last - today).days

@@ -223,6 +223,16 @@ def _limits(debtor):
     return max(waits, key=lambda w: w[0], default=None)
 
 
+def contact_limits(debtor):
+    """Day before which nobody writes to this account, None when it may be today.
+
+    What holds for the ladder holds for every contact: the gap since the last one,
+    the weekly cap, the pause after an answer.
+    """
+    wait = _limits(debtor) if debtor.strategy else None
+    return wait[0] if wait else None
+
+
 def _not_yet(debtor, free, debits, next_date):
     """Nothing is due on the ladder: tell what comes next."""
     held = _blockers(debits)

@@ -58,6 +58,23 @@ class ArCaseStage(models.Model):
         required=True,
         help="What is prepared when a case comes to this stage.",
     )
+    channel = fields.Selection(
+        [("email", "E-mail"), ("letter", "Letter")],
+        default="email",
+        required=True,
+        help="How what this stage makes is sent.",
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        domain=[("model", "=", "ar.reminder")],
+        ondelete="set null",
+        help="Words of what this stage sends; empty: those of the program.",
+    )
+    goes_on = fields.Boolean(
+        "Goes on by itself",
+        help="Once its deadline has passed and its letter was sent, the case goes to "
+        "the next stage, where the company sends automatically.",
+    )
     fold = fields.Boolean("Folded on the board")
 
     _days_positive = models.Constraint(

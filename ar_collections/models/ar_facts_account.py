@@ -12,13 +12,14 @@ BANK_IN_USE_DAYS = 60
 #: How long a contact made to a paying centre counts for its other customers.
 SHARED_CONTACT_DAYS = 92
 
-#: Days of contact per account; a contact about a single invoice has no unit.
+#: Days of contact per account; a contact about a single invoice has no unit, one of
+#: a recovery case has.
 CONTACTS_SQL = """
 WITH made AS (
     SELECT r.debtor_id, r.company_id, r.recipient_id,
            (COALESCE(r.sent_at, r.sending_since) AT TIME ZONE 'UTC'
            AT TIME ZONE COALESCE(c.ar_tz, 'Europe/Paris'))::date AS day,
-           CASE WHEN r.unit_key = 'account'
+           CASE WHEN r.unit_key = 'account' OR r.purpose = 'case'
                 THEN COALESCE(r.lead_id, r.id) END AS unit
       FROM ar_reminder r
       JOIN res_company c ON c.id = r.company_id

@@ -41,3 +41,6 @@ from . import test_plan_people
 from . import test_insolvency
 from . import test_dispute_messages
 from . import test_plan_claims
+from . import test_cases
+from . import test_case_requests
+from . import test_case_contacts

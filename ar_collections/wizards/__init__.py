@@ -20,3 +20,7 @@ from . import ar_dispute_close
 from . import ar_payment_plan_new
 from . import ar_payment_plan_accept
 from . import account_move_reversal
+from . import ar_case_new
+from . import ar_case_ask
+from . import ar_case_decide
+from . import ar_case_write_off

@@ -12,6 +12,7 @@ FOLLOWERS = (
     "ar_claim",
     "ar_reply_suggestion",
     "ar_payment_plan",
+    "ar_case",
     "ar_event_link",
 )
 #: What people set by hand on the account that goes, kept when the other has none.
