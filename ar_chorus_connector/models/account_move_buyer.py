@@ -41,29 +41,35 @@ class AccountMoveBuyer(models.Model):
             move.ar_platform_story = link.story_text if link else False
             move.ar_platform_age = link.age_text if link else False
 
-    def _ar_set_buyer(self, canonical, moment):
+    def _ar_set_buyers(self, told):
         """Write the buyer's columns without the work of saving an entry.
 
-        :param canonical: ``engine.statuses.Canonical`` or None
-        :param moment: naive UTC, or None
+        :param told: ``{invoice: (engine.statuses.Canonical or None, naive UTC or
+            None)}``
         """
-        state = canonical.value if canonical else None
         names = ("ar_buyer_state", "ar_buyer_date")
-        changed = self.filtered(
-            lambda m: (
-                (m.ar_buyer_state or None, m.ar_buyer_date or None) != (state, moment)
-            )
-        )
-        if not changed:
+        rows = []
+        for move, (canonical, moment) in told.items():
+            state = canonical.value if canonical else None
+            if (move.ar_buyer_state or None, move.ar_buyer_date or None) != (
+                state,
+                moment,
+            ):
+                rows.append((move.id, state, moment))
+        if not rows:
             return
+        ids, states, moments = (list(column) for column in zip(*rows, strict=True))
         self.flush_model(names)
         self.env.cr.execute(
             SQL(
-                "UPDATE account_move SET ar_buyer_state = %s, ar_buyer_date = %s"
-                " WHERE id IN %s",
-                state,
-                moment,
-                tuple(changed.ids),
+                "UPDATE account_move m"
+                "   SET ar_buyer_state = v.state, ar_buyer_date = v.moment"
+                "  FROM unnest(%s::int[], %s::varchar[], %s::timestamp[])"
+                "    AS v(id, state, moment)"
+                " WHERE m.id = v.id",
+                ids,
+                states,
+                moments,
             )
         )
-        changed.invalidate_recordset(names)
+        self.browse(ids).invalidate_recordset(names)

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..engine.dates import local_day
-from .ar_platform_apply import _confirmed
+from .ar_platform_apply import _later
 
 PAUSE = "platform_pause"
 
@@ -18,14 +18,16 @@ class ArFacts(models.AbstractModel):
         dues = {line["move_id"]: line["due_date"] for line in lines}
         links = self.env["ar.platform.invoice"].sudo()
         links = links.search([("move_id", "in", list(dues))])
+        debtors_of = links._debtors()
         for move, told in links._outcomes(history).items():
+            debtor = debtors_of[move]
             history.words[move.id] = move.ar_item_ids[:1].buyer_status
             history.statuses[move.id] = [
                 (
                     day,
                     outcome.canonical and outcome.canonical.value,
                     outcome.moment and local_day(outcome.moment),
-                    _confirmed(outcome, dues[move.id]),
+                    _later(links._due_told(outcome, debtor), dues[move.id]),
                 )
                 for day, outcome in told
             ]

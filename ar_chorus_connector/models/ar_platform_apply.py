@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -21,9 +23,27 @@ def _later(told, due):
     return max(told, due or told) if told else None
 
 
-def _confirmed(outcome, due):
-    """Confirmed due date, never earlier than what was agreed with the customer."""
-    return _later(outcome.confirmed_due_date, due)
+@dataclass(frozen=True)
+class Standing:
+    """What there is of one invoice: looked up once for many of them.
+
+    :param links: every deposit of it, ``ar.platform.invoice``
+    :param disputes: its disputes of any source, newest first
+    :param notices: its payments that platforms announced, newest first
+    :param items: its items
+    :param debtor: its account
+    """
+
+    links: object
+    disputes: object
+    notices: object
+    items: object
+    debtor: object
+
+    @property
+    def running(self):
+        """Its open disputes."""
+        return self.disputes.filtered(lambda d: d.state == "open")
 
 
 class ArPlatformApply(models.Model):
@@ -31,13 +51,31 @@ class ArPlatformApply(models.Model):
 
     _inherit = "ar.platform.invoice"
 
-    def _tell_timeline(self):
-        """Put the facts that are not there yet on the invoice's timeline."""
-        self.ensure_one()
-        debtor = self.move_id._ar_debtor()
+    def _tell_timeline(self, events=None):
+        """Put facts that are not there yet on the timelines of their invoices.
+
+        :param events: those facts; all that is known of these by default
+        """
+        if events is None:
+            events = self.event_ids
+        debtors = self._debtors()
         self.env["ar.event"]._ar_record(
-            [self._timeline_values(debtor, event) for event in self.event_ids]
+            [
+                link._timeline_values(debtors[link.move_id], event)
+                for event in events.sorted("id")
+                for link in event.link_id
+            ]
         )
+
+    def _debtors(self):
+        """``{invoice: its account}``, each account looked up once."""
+        found, accounts = {}, {}
+        for move in self.move_id:
+            key = (move.company_id, move._ar_customer())
+            if key not in accounts:
+                accounts[key] = move._ar_debtor()
+            found[move] = accounts[key]
+        return found
 
     def _timeline_values(self, debtor, event):
         words = event.label
@@ -60,23 +98,62 @@ class ArPlatformApply(models.Model):
             "res_id": self.id,
             "summary": words,
             "body": str(comment),
-            "payload": {"code": event.code, "sha256": event.payload_hash},
+            "payload": event._told(),
         }
 
     def _apply(self):
-        """Decide from every fact known of the invoice and act upon it.
+        """Decide from every fact known of these invoices and act upon it.
 
         Run again with the same facts, it changes nothing.
         """
-        self.ensure_one()
-        move = self.move_id
-        links = self.search([("move_id", "=", move.id)])
-        rules, reasons = self.platform_id._tables()
-        outcome = decide(links.event_ids._facts(), rules, links._terms(move), reasons)
-        dispute = links._apply_dispute(move, outcome.dispute)
-        notice = links._apply_notices(move, outcome.notices)
-        links._apply_outcome(outcome, dispute, notice)
-        links._apply_items(move, outcome)
+        decided = []
+        asked = self.grouped("move_id")
+        for move, known in self._standing().items():
+            links = known.links
+            rules, reasons = asked[move].platform_id[:1]._tables()
+            facts = links.event_ids._facts()
+            outcome = decide(facts, rules, links._terms(move), reasons)
+            dispute = links._apply_dispute(move, outcome.dispute, known)
+            notice = links._apply_notices(move, outcome.notices, known)
+            links._apply_outcome(outcome, dispute, notice, known)
+            decided.append((move, outcome, known))
+        self._apply_items(decided)
+
+    def _standing(self):
+        """``{invoice: Standing}``, one look-up for all of these."""
+        moves = self.move_id
+        ours = [("move_id", "in", moves.ids)]
+        links = self.search(ours).grouped("move_id")
+        Dispute = self.env["ar.dispute"].sudo()
+        disputes = Dispute.search(ours, order="id desc").grouped("move_id")
+        lines = self.env["ar.payment.notice.line"].sudo()
+        lines = lines.search([*ours, ("notice_id.source", "=", "platform")])
+        lines = lines.grouped("move_id")
+        items, debtors = self._items(moves), self._debtors()
+        return {
+            move: Standing(
+                links=links[move],
+                disputes=disputes.get(move, Dispute),
+                notices=lines[move].notice_id.sorted("id", reverse=True)
+                if move in lines
+                else self.env["ar.payment.notice"].sudo(),
+                items=items.get(move, self.env["ar.item"].sudo()),
+                debtor=debtors[move],
+            )
+            for move in moves
+        }
+
+    def _items(self, moves):
+        """``{invoice: its items}``, made where the planner has not met it yet."""
+        Item = self.env["ar.item"].sudo()
+        ours = [("move_id", "in", moves.ids)]
+        items = Item.search(ours)
+        missing = moves - items.move_id
+        if missing:
+            partners = set(missing.commercial_partner_id.ids)
+            self.env["ar.debtor"]._ar_refresh(partners)
+            items = Item.search(ours)
+        return items.grouped("move_id")
 
     def _terms(self, move):
         platform = self[:1].platform_id
@@ -99,60 +176,65 @@ class ArPlatformApply(models.Model):
         """Legal payment delay of the buyer, where he is a public one."""
         return self[:1].platform_id.legal_delay_days
 
-    def _apply_outcome(self, outcome, dispute, notice):
+    def _apply_outcome(self, outcome, dispute, notice, known):
+        self.write(self._outcome_values(outcome, dispute, notice, known))
+
+    def _outcome_values(self, outcome, dispute, notice, known):
         pause, clock = outcome.pause, outcome.clock
         days = [fields.Date.to_string(day) for day in clock.unlawful]
-        self.write(
-            {
-                "canonical": outcome.canonical and outcome.canonical.value,
-                "status_code": outcome.code or False,
-                "status_date": naive(outcome.moment),
-                "status_author": outcome.author or False,
-                "comment": outcome.comment or False,
-                "dispute_id": dispute.id,
-                "notice_id": notice.id,
-                "pause_since": pause and naive(pause.since).date(),
-                "pause_until": pause and pause.until,
-                "legal_start": clock.start,
-                "legal_due": clock.due,
-                "legal_interrupted": clock.interrupted,
-                "unlawful": ", ".join(days) or False,
-                **self._waiting_values(outcome.waiting),
-                "stale": False,
-            }
-        )
+        return {
+            "canonical": outcome.canonical and outcome.canonical.value,
+            "status_code": outcome.code or False,
+            "status_date": naive(outcome.moment),
+            "status_author": outcome.author or False,
+            "comment": outcome.comment or False,
+            "dispute_id": dispute.id,
+            "notice_id": notice.id,
+            "pause_since": pause and naive(pause.since).date(),
+            "pause_until": pause and pause.until,
+            "legal_start": clock.start,
+            "legal_due": clock.due,
+            "legal_interrupted": clock.interrupted,
+            "unlawful": ", ".join(days) or False,
+            **self._waiting_values(outcome.waiting),
+            "stale": False,
+        }
 
     # Items of the hub.
 
-    def _apply_items(self, move, outcome):
-        Item = self.env["ar.item"].sudo()
-        items = Item.search([("move_id", "=", move.id)])
-        if not items:
-            # The planner has not met this invoice yet.
-            self.env["ar.debtor"]._ar_refresh({move.commercial_partner_id.id})
-            items = Item.search([("move_id", "=", move.id)])
-        label = self._customer_words(move, outcome)
-        told = self._due_told(move, outcome)
-        changed = Item._ar_bulk_update(
-            [
-                (
-                    item.id,
-                    label,
-                    outcome.canonical and outcome.canonical.value,
-                    naive(outcome.moment),
-                    outcome.comment or None,
-                    _later(told, item.due_date),
-                    outcome.clock.interest_start,
-                )
-                for item in items
-            ],
-            ITEM_COLUMNS,
-        )
-        items._ar_apply_signals()
-        move._ar_set_buyer(outcome.canonical, naive(outcome.moment))
-        return changed
+    def _apply_items(self, decided):
+        """Write what was decided on the items and the invoices.
 
-    def _due_told(self, move, outcome):
+        :param decided: ``[(invoice, Outcome, Standing)]``
+        """
+        Item = self.env["ar.item"].sudo()
+        rows = [
+            (item.id, *known.links._item_values(move, outcome, known, item.due_date))
+            for move, outcome, known in decided
+            for item in known.items
+        ]
+        Item._ar_bulk_update(rows, ITEM_COLUMNS)
+        Item.browse([row[0] for row in rows])._ar_apply_signals()
+        self.move_id._ar_set_buyers(
+            {
+                move: (outcome.canonical, naive(outcome.moment))
+                for move, outcome, _known in decided
+            }
+        )
+
+    def _item_values(self, move, outcome, known, due):
+        """Values of :data:`ITEM_COLUMNS` of an item that is due that day."""
+        told = self._due_told(outcome, known.debtor)
+        return (
+            self._customer_words(move, outcome),
+            outcome.canonical and outcome.canonical.value,
+            naive(outcome.moment),
+            outcome.comment or None,
+            _later(told, due),
+            outcome.clock.interest_start,
+        )
+
+    def _due_told(self, outcome, debtor):
         """Due date that the buyer's platform lets one count from, or None."""
         return outcome.confirmed_due_date
 
@@ -166,15 +248,13 @@ class ArPlatformApply(models.Model):
 
     # Disputes.
 
-    def _apply_dispute(self, move, signal):
+    def _apply_dispute(self, move, signal, known):
         """Open, keep or close the platform's dispute of this invoice.
 
         :return: the dispute that stands, or none
         """
         Dispute = self.env["ar.dispute"].sudo()
-        ours = Dispute.search(
-            [("move_id", "=", move.id), ("source", "=", "platform")], order="id desc"
-        )
+        ours = known.disputes.filtered(lambda d: d.source == "platform")
         running = ours.filtered(lambda d: d.state == "open")
         if signal is None:
             self._close_disputes(running)
@@ -186,9 +266,9 @@ class ArPlatformApply(models.Model):
         if same:
             self._keep_dispute(same, signal)
             return same
-        known = ours.filtered(lambda d: d.source_key in signal.keys)[:1]
-        if known:
-            return self._reopen_dispute(known, signal)
+        before = ours.filtered(lambda d: d.source_key in signal.keys)[:1]
+        if before:
+            return self._reopen_dispute(before, signal, known)
         if not self._owed(move):
             return Dispute
         # Where everything is disputed already, the hub gives the running dispute.
@@ -219,7 +299,7 @@ class ArPlatformApply(models.Model):
                 part for part in (dispute.description, signal.comment) if part
             )
 
-    def _reopen_dispute(self, dispute, signal):
+    def _reopen_dispute(self, dispute, signal, known):
         """A person's closing stands until a newer fact; the platform's own does not.
 
         Only what is open and not disputed otherwise is disputed again.
@@ -234,7 +314,7 @@ class ArPlatformApply(models.Model):
         move = dispute.move_id
         if not self._owed(move):
             return self.env["ar.dispute"]
-        others = dispute.search([("move_id", "=", move.id), ("state", "=", "open")])
+        others = known.running
         currency = dispute.currency_id
         free = currency.round(move._ar_residual() - sum(others.mapped("amount")))
         if currency.compare_amounts(free, 0) <= 0:
@@ -266,19 +346,15 @@ class ArPlatformApply(models.Model):
 
     # Payment notices.
 
-    def _apply_notices(self, move, signals):
+    def _apply_notices(self, move, signals, known):
         """Announce, keep or take back the buyer's payments.
 
         :return: the notice of the last announcement, or none
         """
-        Notice = self.env["ar.payment.notice"].sudo()
-        ours = Notice.search(
-            [("line_ids.move_id", "=", move.id), ("source", "=", "platform")],
-            order="id desc",
-        )
+        ours = known.notices
         standing = ours.filtered(lambda n: n.state in ("active", "to_review"))
         keys = {key for signal in signals for key in signal.keys}
-        notice = Notice
+        notice = ours.browse()
         self._withdraw_notices(standing.filtered(lambda n: n.source_key not in keys))
         for signal in signals:
             notice = self._apply_notice(move, signal, ours)

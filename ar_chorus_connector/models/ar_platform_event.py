@@ -73,6 +73,18 @@ class ArPlatformEvent(models.Model):
             for event in self
         ]
 
+    def _told(self):
+        """What the timeline keeps of a fact beside its words."""
+        self.ensure_one()
+        told = {"code": self.code, "sha256": self.payload_hash}
+        if self.reasons:
+            told["reasons"] = self.reasons.split()
+        if self.has_amount:
+            told["amount"] = f"{self.amount_cents / 100:.2f}"
+        if self.disputed_cents:
+            told["disputed"] = f"{self.disputed_cents / 100:.2f}"
+        return told
+
     @staticmethod
     def _values(link, fact):
         """Values of the row that keeps one :class:`PlatformEvent`."""

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -19,7 +20,6 @@ from ..engine.dates import naive
 from ..engine.flow_states import FLOW_MOVES, FlowState
 from ..engine.flows import INVOICE, LIFECYCLE, OUTGOING, PUBLIC_RULES, REFUSED
 from ..engine.payloads import MovedInvoice, Observed, PlatformEvent
-from .ar_platform_invoice import FATAL
 from .ar_platform_retry import next_try
 
 _logger = get_logger(__name__)
@@ -127,41 +127,70 @@ class ArPlatformFlow(models.Model):
             "problems": "\n".join(" ".join(p) for p in flow.problems) or False,
         }
 
-    def _keep_file(self, raw):
-        self.ensure_one()
-        self._update_state(
-            FlowState.TO_READ,
-            {
-                "content": base64.b64encode(raw),
-                "sha256": hashlib.sha256(raw).hexdigest(),
-                "error": False,
-                "error_count": 0,
-                "retry_at": False,
-            },
+    @api.model
+    def _keep_files(self, files):
+        """Store what was downloaded, before anything of it is read.
+
+        :param files: ``{message: bytes}``
+        """
+        flows = self.browse([flow.id for flow in files])
+        place = {"res_model": self._name, "res_field": "content"}
+        Attachment = self.env["ir.attachment"].sudo()
+        # A message fetched once more: its file replaces the one before.
+        known = [(name, "=", value) for name, value in place.items()]
+        Attachment.search([*known, ("res_id", "in", flows.ids)]).unlink()
+        Attachment.create(
+            [
+                {**place, "name": "content", "res_id": flow.id, "raw": raw}
+                for flow, raw in files.items()
+            ]
         )
+        flows.invalidate_recordset(["content"])
+        for flow, raw in files.items():
+            flow.sha256 = hashlib.sha256(raw).hexdigest()
+        good = {"error": False, "error_count": 0, "retry_at": False}
+        flows._update_state(FlowState.TO_READ, good)
 
-    def _read_alone(self, summary):
-        """Read this message and act upon it; what fails is noted here only."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._read(summary)
-        except FATAL:
-            raise
-        except CdarError as error:
-            self.env.invalidate_all()
-            self._refuse(error, summary)
-        except Exception as error:
-            self.env.invalidate_all()
-            _logger.exception("flow %s failed", self.id)
-            self._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
-            summary["failed"] += 1
+    def _read_together(self, summary):
+        """Read these messages and act upon them; what fails is noted there only."""
 
-    def _read(self, summary):
-        links = self.env["ar.platform.invoice"]
-        for observed in self._observed():
-            links |= self.platform_id._observe(observed, summary)
-        self.link_ids = links
+        def failed(flow, error):
+            _logger.exception("flow %s failed", flow.id)
+            flow._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
+            return Counter(failed=1)
+
+        for told in self.env["ar.bulk"]._ar_safely(self, self._read_some, failed):
+            for name, count in told.items():
+                summary[name] += count
+
+    @api.model
+    def _read_some(self, flows):
+        """Read messages of one platform; a file that is no message is refused.
+
+        :return: figures, as a Counter
+        """
+        figures, observed = Counter(), {}
+        for flow in flows:
+            try:
+                observed[flow] = flow._observed()
+            except CdarError as error:
+                flow._refuse(error, figures)
+        every = [told for some in observed.values() for told in some]
+        links = flows.platform_id._observe(every, figures) if every else {}
+        done, _known = self.browse(), flows.link_ids
+        for flow, some in observed.items():
+            flow.link_ids = self.env["ar.platform.invoice"].union(
+                *(links[told.invoice.external_id] for told in some)
+            )
+            if flow._succeeded():
+                done += flow
+        good = {"error": False, "error_count": 0, "retry_at": False}
+        done._update_state(FlowState.DONE, good)
+        return figures
+
+    def _succeeded(self):
+        """Whether all invoices of this message took it; noted when one did not."""
+        links = self.link_ids
         if self.rule in PUBLIC_RULES:
             for link in links.filtered(lambda link: not link.is_public):
                 # Decided as a private buyer's so far: once more, with the legal delay.
@@ -170,9 +199,7 @@ class ArPlatformFlow(models.Model):
         if failed:
             # Noted there; the message is read again later, which doubles nothing.
             self._note_failure(failed.error)
-            return
-        done = {"error": False, "error_count": 0, "retry_at": False}
-        self._update_state(FlowState.DONE, done)
+        return not failed
 
     def _observed(self):
         """What this message says of our invoices."""

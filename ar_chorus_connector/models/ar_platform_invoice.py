@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timezone
 
 import psycopg2.errors
@@ -158,6 +159,33 @@ class ArPlatformInvoice(models.Model):
 
     # From the history.
 
+    def _run_together(self, work):
+        """Run ``work(links)`` for all of these at once, and apart where it fails.
+
+        What goes wrong is noted on the record at fault and nowhere else.
+
+        :param work: returns figures as a Counter, or nothing
+        :return: the figures of what went well, added up
+        """
+
+        def careful(links):
+            try:
+                told = work(links) or Counter()
+                self.env.flush_all()
+                return told
+            except Exception:
+                # What was read meanwhile may be undone with it.
+                self.env.registry.clear_cache()
+                raise
+
+        def failed(link, error):
+            _logger.exception("platform invoice %s failed", link.id)
+            link._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
+            return Counter(failed=1)
+
+        told = self.env["ar.bulk"]._ar_safely(self, careful, failed) if self else ()
+        return sum(told, Counter())
+
     def _run_alone(self, work):
         """Run ``work`` so that its failure is noted here and nowhere else.
 
@@ -171,6 +199,7 @@ class ArPlatformInvoice(models.Model):
             raise
         except Exception as error:
             self.env.invalidate_all()
+            self.env.registry.clear_cache()
             # One bad record never stops a batch.
             _logger.exception("platform invoice %s failed", self.id)
             self._note_failure(SECRETS.mask(str(error))[:500] or type(error).__name__)
@@ -190,19 +219,17 @@ class ArPlatformInvoice(models.Model):
             }
         )
 
-    def _take(self, history, summary=None):
-        """Keep the new facts of a history and act upon the whole story.
+    def _take(self, histories):
+        """Keep the new facts of some histories and act upon the whole stories.
 
-        :param history: :class:`~..engine.payloads.History`
-        :param dict summary: figures of the round, ``events`` is counted up
+        :param histories: ``{link: engine.payloads.History}`` of these and others
+        :return: figures: how many new ``events``
         """
-        self.ensure_one()
-        fresh = self._keep_facts(history.events)
-        if summary is not None:
-            summary["events"] += len(fresh)
+        fresh = self._keep_facts({link: histories[link].events for link in self})
+        for link in self.filtered(lambda link: not link.number):
+            link.number = histories[link].number
         self.write(
             {
-                "number": self.number or history.number,
                 "pending": False,
                 "stale": False,
                 "error": False,
@@ -213,16 +240,35 @@ class ArPlatformInvoice(models.Model):
         )
         self._note_latest(fresh)
         self._alert_unknown(fresh)
-        if not self.move_id:
-            self.move_id = self._find_moves().get(self)
-        if self.move_id:
-            self._tell_timeline()
-            self._apply()
-            self._tell_people(fresh)
+        unknown = self.filtered(lambda link: not link.move_id)
+        found = unknown._find_moves()
+        for link, move in found.items():
+            link.move_id = move
+        ours = self.filtered("move_id")
+        # Of an invoice that was not found before, everything is new.
+        told = fresh.filtered(lambda e: e.link_id.move_id)
+        told |= ours.browse([link.id for link in found]).event_ids
+        ours._tell_timeline(told)
+        ours._apply()
+        ours._tell_people(fresh)
+        return Counter(events=len(fresh))
 
-    def _keep_facts(self, facts):
-        """Insert what is new; a changed comment of a known status is a new fact."""
+    def _keep_facts(self, told):
+        """Insert what is new of ``{link: facts}``.
+
+        :return: the ``ar.platform.event`` made
+        """
         Event = self.env["ar.platform.event"]
+        return Event.create(
+            [
+                Event._values(link, fact)
+                for link, facts in told.items()
+                for fact in link._fresh_facts(facts)
+            ]
+        )
+
+    def _fresh_facts(self, facts):
+        """What is not known yet; a changed comment of a known status is a new fact."""
         known = {event.external_id: event for event in self.event_ids}
         fresh = {}
         for fact in facts:
@@ -235,7 +281,7 @@ class ArPlatformInvoice(models.Model):
             key = f"{fact.external_id}c{fingerprint(fact.comment)[:12]}"
             if key not in known:
                 fresh.setdefault(key, self._changed_comment(key, fact))
-        return Event.create([Event._values(self, fact) for fact in fresh.values()])
+        return fresh.values()
 
     @api.model
     def _changed_comment(self, key, fact):
@@ -254,32 +300,17 @@ class ArPlatformInvoice(models.Model):
         )
 
     def _note_latest(self, fresh):
-        platform = self.platform_id
-        dates = [
-            d for d in (*fresh.mapped("event_date"), platform.last_event_date) if d
-        ]
-        if dates and max(dates) != platform.last_event_date:
-            platform.last_event_date = max(dates)
+        for platform, events in fresh.grouped(lambda e: e.link_id.platform_id).items():
+            dates = [
+                d for d in (*events.mapped("event_date"), platform.last_event_date) if d
+            ]
+            if dates and max(dates) != platform.last_event_date:
+                platform.last_event_date = max(dates)
 
     def _alert_unknown(self, fresh):
         """Tell the person in charge about a status met for the first time."""
-        platform = self.platform_id
-        codes = sorted({code for code in fresh.mapped("code") if code})
-        rows = self.env["ar.platform.status"]._meet(
-            platform.kind, platform.company_id, codes
-        )
-        for row in rows:
-            _logger.warning(
-                "platform %s: unknown status %s, nothing changes", platform.id, row.code
-            )
-            platform._alert(
-                self.env._("Unknown status %(code)s", code=row.code),
-                self.env._(
-                    "First met on %(number)s. It changes nothing until its line in "
-                    "the table of statuses is completed.",
-                    number=self.number or self.external_id,
-                ),
-            )
+        for platform, events in fresh.grouped(lambda e: e.link_id.platform_id).items():
+            platform._alert_unknown(events)
 
     def write(self, vals):
         by_hand = vals.get("move_id") and not self.env.su

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -21,16 +21,18 @@ class ArPlatformLegal(models.Model):
         "Chased from the legal due date", readonly=True, copy=False
     )
 
-    def _follows_legal(self, move):
+    @api.model
+    def _follows_legal(self, debtor):
         """Whether the strategy of the account counts from the legal due date."""
-        return bool(move._ar_debtor().sudo().strategy_id.legal_clock)
+        return bool(debtor.sudo().strategy_id.legal_clock)
 
-    def _due_told(self, move, outcome):
-        confirmed = super()._due_told(move, outcome)
-        follows = self._follows_legal(move)
-        if set(self.mapped("legal_counts")) != {follows}:
-            self.legal_counts = follows
-        if confirmed is None and follows:
+    def _outcome_values(self, outcome, dispute, notice, known):
+        values = super()._outcome_values(outcome, dispute, notice, known)
+        return {**values, "legal_counts": self._follows_legal(known.debtor)}
+
+    def _due_told(self, outcome, debtor):
+        confirmed = super()._due_told(outcome, debtor)
+        if confirmed is None and self._follows_legal(debtor):
             return outcome.clock.due
         return confirmed
 

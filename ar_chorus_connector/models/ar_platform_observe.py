@@ -1,6 +1,9 @@
 from odoo import models
 
+from ..clients.masking import get_logger
 from ..engine.payloads import History
+
+_logger = get_logger(__name__)
 
 
 class ArPlatformObserve(models.Model):
@@ -32,23 +35,57 @@ class ArPlatformObserve(models.Model):
         return self.kind == "chorus_pro"
 
     def _observe(self, observed, summary):
-        """Keep facts about one invoice and act upon its whole story.
+        """Keep facts about some invoices and act upon their whole stories.
 
-        What goes wrong is noted on the invoice, and stops nothing else.
+        What goes wrong is noted on its invoice, and stops nothing else.
 
-        :param observed: :class:`~..engine.payloads.Observed`
+        :param observed: iterable of :class:`~..engine.payloads.Observed`; several
+            may be of one invoice
         :param dict summary: figures of the round, counted up
-        :return: the ``ar.platform.invoice``
+        :return: ``{external id: ar.platform.invoice}``
         """
         self.ensure_one()
-        links = self.env["ar.platform.invoice"]
-        row = observed.invoice
-        summary["moved"] += links._store(self, [row])
-        link = links.search(
-            [("platform_id", "=", self.id), ("external_id", "=", row.external_id)]
+        observed = list(observed)
+        Link = self.env["ar.platform.invoice"]
+        # The last telling of an invoice counts.
+        rows = {told.invoice.external_id: told.invoice for told in observed}
+        summary["moved"] += Link._store(self, list(rows.values()))
+        links = Link.search(
+            [("platform_id", "=", self.id), ("external_id", "in", list(rows))]
         )
-        history = History(row.number, tuple(observed.events), ())
-        summary["read"] += 1
-        if not link._run_alone(lambda: link._take(history, summary)):
-            summary["failed"] += 1
-        return link
+        facts = {}
+        for told in observed:
+            facts.setdefault(told.invoice.external_id, []).extend(told.events)
+        histories = {
+            link: History(
+                rows[link.external_id].number, tuple(facts[link.external_id]), ()
+            )
+            for link in links
+        }
+        summary["read"] += len(observed)
+        self._take_together(links, histories, summary)
+        return {link.external_id: link for link in links}
+
+    def _take_together(self, links, histories, summary):
+        """Have these invoices take their histories, all at once where that works."""
+        figures = links._run_together(lambda some: some._take(histories))
+        for name, count in figures.items():
+            summary[name] += count
+
+    def _alert_unknown(self, events):
+        """Tell the person in charge about a status met for the first time."""
+        codes = sorted({code for code in events.mapped("code") if code})
+        rows = self.env["ar.platform.status"]._meet(self.kind, self.company_id, codes)
+        for row in rows:
+            _logger.warning(
+                "platform %s: unknown status %s, nothing changes", self.id, row.code
+            )
+            link = events.filtered(lambda e, row=row: e.code == row.code)[:1].link_id
+            self._alert(
+                self.env._("Unknown status %(code)s", code=row.code),
+                self.env._(
+                    "First met on %(number)s. It changes nothing until its line in "
+                    "the table of statuses is completed.",
+                    number=link.number or link.external_id,
+                ),
+            )

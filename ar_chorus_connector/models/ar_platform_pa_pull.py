@@ -53,14 +53,16 @@ class ArPlatformPaPull(models.Model):
             by_id = {flow.flow_id: flow for flow in flows}
             results = in_parallel(client.download, by_id, self.parallel_calls)
             failures = [r for _id, r in results if isinstance(r, Exception)]
+            files = {}
             for flow_id, result in results:
                 if isinstance(result, bytes):
-                    by_id[flow_id]._keep_file(result)
+                    files[by_id[flow_id]] = result
                 elif not isinstance(result, PlatformError):
                     raise result
                 elif not result.stops_round:
                     by_id[flow_id]._note_failure(self._words(result))
                     summary["failed"] += 1
+            flows._keep_files(files)
             keep(len(flows))
             self._give_up(failures, len(flows))
 
@@ -75,6 +77,5 @@ class ArPlatformPaPull(models.Model):
 
     def _read_flows(self, summary, keep):
         while flows := self._waiting_flows(FlowState.TO_READ):
-            for flow in flows:
-                flow._read_alone(summary)
-                keep(1)
+            flows._read_together(summary)
+            keep(len(flows))

@@ -18,13 +18,16 @@ class ArPlatformPeople(models.Model):
 
         :param fresh: the ``ar.platform.event`` that this reading brought
         """
-        self.ensure_one()
         limit = fields.Datetime.now() - timedelta(days=FRESH_DAYS)
         written = fresh.filtered(
             lambda e: e.comment and (e.event_date or e.fetched_at) >= limit
         )
-        if not written or not self._open():
-            return
+        for link, events in written.grouped("link_id").items():
+            if link.move_id and link._open():
+                link._tell_collector(events)
+
+    def _tell_collector(self, written):
+        """One message to the collector about what was written of one invoice."""
         debtor = self.move_id._ar_debtor().sudo()
         user = debtor.collector_id
         if not user.active:
@@ -45,11 +48,9 @@ class ArPlatformPeople(models.Model):
     def _open(self):
         return self.move_id.payment_state in ("not_paid", "partial")
 
-    def _apply_dispute(self, move, signal):
-        before = self.env["ar.dispute"].search(
-            [("move_id", "=", move.id), ("state", "=", "open")]
-        )
-        dispute = super()._apply_dispute(move, signal)
+    def _apply_dispute(self, move, signal, known):
+        before = known.running
+        dispute = super()._apply_dispute(move, signal, known)
         if dispute and dispute not in before and dispute.state == "open":
             self._tell_sales(move, dispute)
         return dispute

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..engine.reasons import ReasonLine, ReasonTable
 from ..engine.statuses import normalise_code
@@ -49,7 +50,19 @@ class ArPlatformReason(models.Model):
         for vals in vals_list:
             if vals.get("code"):
                 vals["code"] = normalise_code(vals["code"])
-        return super().create(vals_list)
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.depends("name", "code", "words")
     def _compute_display_name(self):
@@ -62,9 +75,14 @@ class ArPlatformReason(models.Model):
 
         :return: :class:`~..engine.reasons.ReasonTable`
         """
+        return self._reasons_of(kind, company.id)
+
+    @api.model
+    @ormcache("kind", "company_id")
+    def _reasons_of(self, kind, company_id):
         kind = self.env["ar.platform.status"]._table_kind(kind)
         lines = self.sudo().search(
-            [("kind", "=", kind), ("company_id", "in", [False, company.id])]
+            [("kind", "=", kind), ("company_id", "in", [False, company_id])]
         )
         own = lines.filtered("company_id")
         return ReasonTable(
@@ -75,3 +93,14 @@ class ArPlatformReason(models.Model):
             )
             for line in own + (lines - own)
         )
+
+
+class ArDisputeReason(models.Model):
+    _inherit = "ar.dispute.reason"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "code" in vals:
+            # The tables of platforms name reasons by their codes.
+            self.env.registry.clear_cache()
+        return result

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import frozendict, ormcache
 
 from ..engine.statuses import Canonical, Clock, Effect, Rule, normalise_code
 from .ar_platform import KINDS
@@ -109,6 +110,7 @@ class ArPlatformStatus(models.Model):
             if vals.get("code"):
                 vals["code"] = normalise_code(vals["code"])
         rules = super().create(vals_list)
+        self.env.registry.clear_cache()
         rules._mark_invoices()
         return rules
 
@@ -118,7 +120,13 @@ class ArPlatformStatus(models.Model):
         if "to_decide" not in vals and {"canonical", "effect"} & set(vals):
             vals = {**vals, "to_decide": False}
         result = super().write(vals)
+        self.env.registry.clear_cache()
         self._mark_invoices()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     def _mark_invoices(self):
@@ -136,9 +144,15 @@ class ArPlatformStatus(models.Model):
     def _rules(self, kind, company):
         """The table of one platform type for one company.
 
-        :return: ``{code: engine.statuses.Rule}``
+        :return: ``{code: engine.statuses.Rule}``, not to be changed
         """
-        return {
+        return self._rules_of(kind, company.id)
+
+    @api.model
+    @ormcache("kind", "company_id")
+    def _rules_of(self, kind, company_id):
+        rows = self._rows(kind, self.env["res.company"].browse(company_id))
+        rules = {
             code: Rule(
                 code=code,
                 canonical=Canonical(row.canonical),
@@ -148,18 +162,27 @@ class ArPlatformStatus(models.Model):
                 pause_days=row.pause_days,
                 confirms=row.confirms,
             )
-            for code, row in self._rows(kind, company).items()
+            for code, row in rows.items()
             if not row.to_decide
         }
+        return frozendict(rules)
 
     @api.model
     def _rows(self, kind, company):
         """``{code: row}``, a company's own line before the common one."""
+        ids = self._row_ids(kind, company.id)
+        rows = self.sudo().browse(ids.values())
+        return dict(zip(ids, rows, strict=True))
+
+    @api.model
+    @ormcache("kind", "company_id")
+    def _row_ids(self, kind, company_id):
+        """``{code: id}``, looked up once for a whole round of reading."""
         kind = self._table_kind(kind)
-        domain = [("kind", "=", kind), ("company_id", "in", [False, company.id])]
+        domain = [("kind", "=", kind), ("company_id", "in", [False, company_id])]
         rows = self.sudo().search(domain)
         common = rows.filtered(lambda r: not r.company_id)
-        return {row.code: row for row in common + (rows - common)}
+        return frozendict({row.code: row.id for row in common + (rows - common)})
 
     @api.model
     def _meet(self, kind, company, codes):

@@ -18,9 +18,10 @@ _logger = get_logger(__name__)
 PASSES = 3
 #: Histories that fail one after the other before the round is given up.
 FAILURES_IN_A_ROW = 3
+#: What is read and acted upon in one go: so much is read again when it is killed.
+CHUNK = 25
 #: Seconds that « Sync now » may take of a person's time.
 PATIENCE = 45
-CHUNK = 50
 #: Open invoices are read again after so many days, so many a round at most.
 SWEEP_DAYS = 7
 SWEEP_LIMIT = 500
@@ -288,13 +289,24 @@ class ArPlatformSync(models.Model):
         in_a_row = 0
         while links := self._to_read():
             by_id = {link.external_id: link for link in links}
+            told, fatal = {}, None
             for external_id, history in self._histories(client, list(by_id)):
-                error = self._read_one(by_id[external_id], history, summary)
-                transport = isinstance(error, TransportError)
-                in_a_row = in_a_row + 1 if transport else 0
-                keep(1)
-                if error and (error.stops_round or in_a_row >= FAILURES_IN_A_ROW):
-                    raise error
+                link = by_id[external_id]
+                if not isinstance(history, Exception):
+                    told[link], in_a_row = history, 0
+                    continue
+                fatal = self._unread(link, history, summary)
+                in_a_row = in_a_row + 1 if isinstance(history, TransportError) else 0
+                if in_a_row >= FAILURES_IN_A_ROW:
+                    fatal = history
+                if fatal:
+                    break
+            summary["read"] += len(told)
+            taken = links.browse([link.id for link in told])
+            self._take_together(taken, told, summary)
+            keep(len(told))
+            if fatal:
+                raise fatal
 
     def _histories(self, client, ids):
         """``(external id, History or error)`` of each, a few calls at a time.
@@ -305,18 +317,15 @@ class ArPlatformSync(models.Model):
         for start in range(0, len(ids), size):
             yield from in_parallel(client.history, ids[start : start + size], size)
 
-    def _read_one(self, link, history, summary):
-        """Keep and apply one history; return what went wrong at the platform."""
-        if isinstance(history, PlatformError):
-            if not history.stops_round:
-                link._note_failure(self._words(history))
-                summary["failed"] += 1
-            return history
-        if isinstance(history, Exception):
-            raise history
-        summary["read"] += 1
-        if not link._run_alone(lambda: link._take(history, summary)):
-            summary["failed"] += 1
+    def _unread(self, link, error, summary):
+        """Note what prevented a history from being read.
+
+        :return: the error when it ends the round
+        """
+        if not isinstance(error, PlatformError) or error.stops_round:
+            return error
+        link._note_failure(self._words(error))
+        summary["failed"] += 1
         return None
 
     # What waits for something else than the platform.
@@ -339,6 +348,6 @@ class ArPlatformSync(models.Model):
         stale = self.env["ar.platform.invoice"].search(
             [("platform_id", "=", self.id), ("stale", "=", True)]
         )
-        for link in stale:
-            link._run_alone(link._apply)
+        for start in range(0, len(stale), CHUNK):
+            stale[start : start + CHUNK]._run_together(lambda links: links._apply())
             keep(0)

@@ -222,8 +222,8 @@ class TestPlatformOrder(ChorusCase):
         invoice, platform = MovedInvoice(f"order/{move.id}", move.name), self.platform
         summary = dict.fromkeys(("moved", "read", "events", "failed"), 0)
         for index in order:
-            platform.sudo()._observe(Observed(invoice, (events[index],)), summary)
-        platform.sudo()._observe(Observed(invoice, tuple(events)), summary)
+            platform.sudo()._observe([Observed(invoice, (events[index],))], summary)
+        platform.sudo()._observe([Observed(invoice, tuple(events))], summary)
         self.assertEqual((summary["failed"], summary["events"]), (0, len(events)))
         return self.state(move)
 

@@ -165,10 +165,10 @@ class TestPlatformSync(ChorusCase):
         Link = type(self.env["ar.platform.invoice"])
         genuine = Link._apply
 
-        def apply(link):
-            if link.move_id == bad:
+        def apply(links):
+            if bad in links.move_id:
                 raise ValueError("sim-tech-password is broken")
-            return genuine(link)
+            return genuine(links)
 
         with patch.object(Link, "_apply", apply):
             self.assertEqual(self.sync()["failed"], 1)

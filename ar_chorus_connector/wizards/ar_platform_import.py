@@ -92,8 +92,7 @@ class ArPlatformImport(models.TransientModel):
             raise UserError("\n".join(self._error_lines(told)))
         summary = dict.fromkeys(("moved", "read", "events", "failed"), 0)
         platform = self.platform_id.sudo()
-        for observed in told.observed:
-            platform._observe(observed, summary)
+        platform._observe(told.observed, summary)
         platform._note_success()
         return {
             "type": "ir.actions.client",
