@@ -8,8 +8,9 @@ interest of an invoice is rounded once, and its periods share that rounded amoun
 
 Amounts are integers in minor units of one currency.
 
->>> account = Account((Invoice("F1", 10000, paid=(Paid(date(2026, 5, 1), 4000),),
-...     interest=(Period(date(2026, 4, 1), date(2026, 4, 30), 10000, "12.15", 30, 100),),
+>>> april = Period(date(2026, 4, 1), date(2026, 4, 30), 10000, "12.15", 30, 100)
+>>> paid = Paid(date(2026, 5, 1), 4000)
+>>> account = Account((Invoice("F1", 10000, paid=(paid,), interest=(april,),
 ...     indemnity=4000),))
 >>> account.principal, account.interest, account.indemnity, account.total
 (6000, 100, 4000, 10100)
@@ -41,7 +42,6 @@ class Period:
     rate: str
     days: int
     cents: int
-    law: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Invoice:
 
     :ivar cents: what was invoiced, including tax
     :ivar credited: of it, what credit notes took back
+    :ivar contested: of it, what is in dispute and not claimed here
     :ivar interest_settled: of the interest, what was invoiced or received apart
     """
 
@@ -58,6 +59,7 @@ class Invoice:
     dated: date | None = None
     due: date | None = None
     credited: int = 0
+    contested: int = 0
     paid: tuple[Paid, ...] = ()
     interest: tuple[Period, ...] = ()
     interest_settled: int = 0
@@ -71,7 +73,7 @@ class Invoice:
 
     @property
     def principal(self):
-        return self.cents - self.credited - self.received
+        return self.cents - self.credited - self.contested - self.received
 
     @property
     def interest_due(self):
@@ -96,7 +98,7 @@ class Account:
 
     @property
     def invoiced(self):
-        return sum(i.cents - i.credited for i in self.invoices)
+        return sum(i.cents - i.credited - i.contested for i in self.invoices)
 
     @property
     def received(self):
@@ -130,21 +132,23 @@ def share(exact, total):
     """
     parts = [floor(amount) for amount in exact]
     left = total - sum(parts)
-    ranked = sorted(range(len(exact)), key=lambda i: (parts[i] - exact[i], i))
-    for index in ranked[:left]:
-        parts[index] += 1
+    step = 1 if left > 0 else -1
+    # What was cut off most gets a cent first, or gives one last.
+    ranked = sorted(range(len(exact)), key=lambda i: (step * (parts[i] - exact[i]), i))
+    for index in ranked[: abs(left)]:
+        parts[index] += step
     return parts
 
 
-def periods(slices, total, rate_text, law=""):
+def periods(lines, total):
     """The working of the interest of an invoice as :class:`Period` in whole cents.
 
-    :param slices: :class:`~.interest.Slice` of all instalments of the invoice
+    :param lines: ``(first day, last day, base, rate, days, exact interest)`` of all
+        its instalments
     :param int total: their interest, rounded once
-    :param rate_text: function that writes a rate
     """
-    shares = share([Fraction(s.interest) for s in slices], total)
+    lines = list(lines)
+    shares = share([Fraction(line[-1]) for line in lines], total)
     return tuple(
-        Period(s.first, s.last, s.base, rate_text(s.rate), s.days, cents, law)
-        for s, cents in zip(slices, shares, strict=True)
+        Period(*line[:-1], cents) for line, cents in zip(lines, shares, strict=True)
     )

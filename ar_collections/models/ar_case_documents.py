@@ -1,0 +1,50 @@
+from odoo import Command, fields, models
+
+#: What the program makes anew for each file; an older one makes room.
+MADE = ("statement", "claim_working")
+
+
+class ArCaseDocuments(models.Model):
+    """The documents of a case, those that are made here and those that come."""
+
+    _inherit = "ar.case"
+
+    document_ids = fields.One2many("ar.case.document", "case_id", "Documents")
+
+    def _ar_keep(self, kind, name, raw, **values):
+        """Keep a PDF that was made here as a document of this case.
+
+        :param str kind: one of ``DOCUMENT_KINDS``
+        :param bytes raw: the PDF
+        :return: the ``ar.case.document``
+        """
+        self.ensure_one()
+        case = self.sudo()
+        if kind in MADE:
+            case.document_ids.filtered(lambda d: d.made and d.kind == kind).unlink()
+        attachment = case.env["ir.attachment"].create(
+            {
+                "name": name if name.lower().endswith(".pdf") else f"{name}.pdf",
+                "raw": raw,
+                "mimetype": "application/pdf",
+                "res_model": "ar.case",
+                "res_id": case.id,
+            }
+        )
+        case.write(
+            {
+                "document_ids": [
+                    Command.create(
+                        {
+                            "kind": kind,
+                            "name": name.removesuffix(".pdf"),
+                            "date": case.company_id._ar_today(),
+                            "attachment_id": attachment.id,
+                            "made": True,
+                            **values,
+                        }
+                    )
+                ]
+            }
+        )
+        return case.document_ids.sorted("id")[-1]

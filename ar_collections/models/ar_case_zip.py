@@ -1,0 +1,123 @@
+from pathlib import Path
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..engine import evidence_verifier
+from ..engine.evidence_verifier import digest, pack, with_manifest
+from ..engine.exhibits import slug
+
+
+class ArCaseZip(models.Model):
+    """Everything a court or a lawyer needs, in one ZIP."""
+
+    _inherit = "ar.case"
+
+    def action_court_file(self):
+        """Collect, check and hand over the file for the court.
+
+        :raise UserError: when the case is not open
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self._ar_is_open():
+            raise UserError(self.env._("%(case)s is not open.", case=self.name))
+        self.action_collect()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("File for the court"),
+            "res_model": "ar.case.file",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _ar_court_zip(self):
+        """Make the ZIP and tell the timeline.
+
+        :return: ``(bytes, file name)``
+        """
+        self.ensure_one()
+        case = self.sudo()._ar_for_court()
+        _ = case.env._
+        case._ar_number()
+        rows = case._ar_exhibit_rows()
+        folder, prefix = _("exhibits"), slug(case.name)
+        files = {
+            f"{prefix}-{slug(_('Request'))}.pdf": case._ar_request_pdf(),
+            f"{prefix}-{slug(_('List of exhibits'))}.pdf": case._ar_exhibits_pdf(),
+            f"{prefix}-{slug(_('Account of the claim'))}.pdf": case._ar_account_pdf(),
+            f"{prefix}-{slug(_('Data of the form'))}.txt": case._ar_form_text(),
+            **{f"{folder}/{row['file']}": case._ar_stamped(row) for row in rows},
+            **case._ar_evidence_files(),
+        }
+        missing = case._ar_missing()
+        files["README.txt"] = case._ar_zip_words(missing).encode()
+        raw = pack(with_manifest(files))
+        self._ar_record(
+            "case_file",
+            {"exhibits": len(rows), "missing": missing, "sha256": digest(raw)},
+        )
+        name = f"{prefix}-{slug(_('File for the court'))}.zip"
+        return raw, name
+
+    def _ar_evidence_files(self):
+        """The evidence file of this case, and the program that checks it."""
+        events = self._ar_court_events()
+        if not events:
+            return {}
+        title = self.env._("Evidence file of case %(case)s", case=self.name)
+        told = self.env["ar.evidence"]._ar_make(self.company_id, events, title)
+        script = Path(evidence_verifier.__file__).read_bytes()
+        folder = self.env._("evidence")
+        return {
+            f"{folder}/{folder}-{slug(self.name)}.zip": told["raw"],
+            f"{folder}/verify.py": script,
+        }
+
+    def _ar_court_events(self):
+        """Facts about the invoices of this case, and about the case itself."""
+        case = self.sudo()
+        links = case.env["ar.event.link"].search(
+            [("move_id", "in", case.line_ids.move_id.ids)]
+        )
+        own = case.env["ar.event"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        events = links.event_id | own
+        return events.filtered(lambda e: e.company_id == case.company_id)
+
+    def _ar_form_text(self):
+        """The data of the form as plain text, to copy."""
+        rows = self._ar_form_rows()
+        title = self.env._(
+            "Data of form %(form)s", form=self.court_form_number or "12946"
+        )
+        lines = [f"{label}:\n{value}\n" for label, value in rows]
+        return "\n".join([title, "", *lines]).encode()
+
+    def _ar_zip_words(self, missing):
+        _ = self.env._
+        lines = [
+            _("File of case %(case)s: %(debtor)s", case=self.name,
+              debtor=self.partner_id.name),
+            "",
+            self.court_id.name or "",
+            self.court_reason or "",
+            self.court_warning or "",
+            "",
+        ]  # fmt: skip
+        if missing:
+            lines += [_("Missing:"), *(f"- {name}" for name in missing), ""]
+        lines += [
+            _(
+                "Exhibits carry the number that they have in the list of exhibits, on"
+                " their pages and in their names."
+            ),
+            _(
+                "MANIFEST.json has the sha256 of every file. The facts are in the"
+                " evidence file; to check it: python3 verify.py EVIDENCE.zip"
+            ),
+            "",
+        ]
+        return "\n".join(lines)
