@@ -31,6 +31,7 @@
         "views/customer_page_templates.xml",
         "views/customer_proof_templates.xml",
         "views/customer_answer_templates.xml",
+        "views/customer_plan_templates.xml",
         "views/my_receivables_templates.xml",
         "views/colleague_templates.xml",
         "views/request_templates.xml",

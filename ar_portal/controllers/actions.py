@@ -28,6 +28,7 @@ def account_values(visitor, sent=None, pick=None):
     debtor = visitor.debtor
     items = debtor._ar_portal_items(visitor.move)
     told = debtor._ar_portal_answers()
+    plans = [] if visitor.move else debtor._ar_portal_plans()
     bank = debtor._ar_portal_bank(items)
     return {
         "visitor": visitor,
@@ -37,7 +38,8 @@ def account_values(visitor, sent=None, pick=None):
         "totals": debtor._ar_portal_totals(items),
         "offers": debtor._ar_portal_offers(),
         "answers": told,
-        "sent": next((one for one in told if sent and one["name"] == sent), None),
+        "plans": plans,
+        "sent": next((t for t in told + plans if sent and t["name"] == sent), None),
         "pick": MOST_DOCUMENTS if pick else 0,
         "collector": debtor._ar_portal_contact(),
         "bank": bank,

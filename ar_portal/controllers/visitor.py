@@ -20,8 +20,13 @@ LIMITS = {
     "proof": (10, HOUR),
     "proof_from": (30, HOUR),
     "proof_account": (50, DAY),
+    "pay": (20, HOUR),
+    "pay_from": (60, HOUR),
+    "pay_account": (100, DAY),
     "pdf": (120, HOUR),
     "statement": (20, HOUR),
+    "request": (60, HOUR),
+    "request_to": (5, DAY),
     "archive": (10, HOUR),
 }
 
@@ -46,7 +51,7 @@ class Visitor:
         """Address of one of this visitor's pages, in the language he chose."""
         if self.lang:
             query = {"lang": self.lang, **query}
-        return f"{self.base}{path}{'?' if query else ''}{urlencode(query)}"
+        return f"{self.base}{path}{'?' if query else ''}{urlencode(query, safe='/')}"
 
     @property
     def company(self):

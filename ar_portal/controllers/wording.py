@@ -73,5 +73,10 @@ def form_mistakes(env, mistakes):
         ),
         "amount.too_much": env._("This is more than what is open."),
         "files.missing": env._("Add the proof of your payment: a PDF or a picture."),
+        "name.missing": env._("Enter your name."),
+        "agree.missing": env._("Tick the box to accept the plan."),
+        "plan.changed": env._(
+            "The plan was changed meanwhile. Please read it once more."
+        ),
     }
     return {name: words[f"{name}.{code}"] for name, code in mistakes.items()}
