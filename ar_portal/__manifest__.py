@@ -7,6 +7,7 @@
     "author": "AR Team",
     "license": "LGPL-3",
     "depends": ["ar_collections", "portal", "account_payment", "payment_stripe"],
+    "external_dependencies": {"python": ["stripe"]},
     "data": [
         # Rights, then the mails that models send.
         "security/ir.model.access.csv",
@@ -16,6 +17,8 @@
         "data/mail_template_colleague_data.xml",
         "data/mail_template_request_data.xml",
         "data/ar_dispute_reason_data.xml",
+        "security/ar_rules_pay.xml",
+        "data/ar_pay_data.xml",
         # Actions before the menus that name them.
         "views/ar_portal_link_views.xml",
         "views/ar_payment_proof_views.xml",
@@ -27,10 +30,12 @@
         "views/res_config_settings_colleague_views.xml",
         "views/ar_request_views.xml",
         "views/ar_portal_menus.xml",
+        "views/ar_payment_request_views.xml",
         "views/ar_colleague_menus.xml",
         "views/customer_page_templates.xml",
         "views/customer_proof_templates.xml",
         "views/customer_answer_templates.xml",
+        "views/customer_pay_templates.xml",
         "views/customer_plan_templates.xml",
         "views/my_receivables_templates.xml",
         "views/colleague_templates.xml",

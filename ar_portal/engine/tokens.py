@@ -14,8 +14,8 @@ import secrets
 TOKEN_BYTES = 32
 #: ``token_urlsafe(32)`` is 43 characters of base64 without padding.
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-#: Customers' pages, and those of colleagues.
-_IN_PATH = re.compile(r"(/ar/[ac]/)[^/?#\s\"'<>]+")
+#: Customers' pages, those of colleagues, and those after a payment.
+_IN_PATH = re.compile(r"(/ar/(?:[ac]|paid/[^/?#\s]+)/)[^/?#\s\"'<>]+")
 
 
 def new_token() -> str:
@@ -70,4 +70,4 @@ def is_customer_path(path: str) -> bool:
     >>> is_customer_path("/ar/c/x"), is_customer_path("/ar/request")
     (True, True)
     """
-    return path.startswith(("/ar/a/", "/ar/c/", "/ar/request"))
+    return path.startswith(("/ar/a/", "/ar/c/", "/ar/request", "/ar/paid/"))

@@ -30,3 +30,16 @@ from . import res_config_settings_colleague
 from . import ar_case_requester
 from . import account_move_request
 from . import res_partner_request
+from . import res_company_pay
+from . import res_config_settings_pay
+from . import payment_provider
+from . import ar_payment_request
+from . import ar_payment_request_line
+from . import ar_payment_request_click
+from . import ar_payment_request_fact
+from . import ar_payment_request_back
+from . import ar_payment_hook
+from . import payment_transaction
+from . import account_payment
+from . import ar_debtor_pay
+from . import ar_event_pay
