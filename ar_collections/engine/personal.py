@@ -8,6 +8,10 @@ from enum import Enum
 ERASED = "(erased)"
 
 
+#: Facts that tell what was erased or handed over: their own words stay for ever.
+LASTING_KINDS = ("words_erased", "data_erased", "data_exported")
+
+
 class Keep(str, Enum):
     """Why data of a person stay for now (GDPR, art. 17(3)(b) and (e))."""
 
@@ -18,6 +22,7 @@ class Keep(str, Enum):
     UNPAID = "unpaid"
     BOOKS = "books"
     USER = "user"
+    OTHER = "other"
     SEALED = "sealed"
 
 
@@ -31,6 +36,8 @@ class Source:
 
     :param partners: many2one fields to the contact
     :param emails: fields that hold addresses, maybe several in one text
+    :param texts: fields in which people write; searched for an address, and for a
+        name on the accounts of that person
     :param blank: fields emptied when the data go; ``partners`` are unlinked as well
     :param shown: fields told in an export
     :param account: path to the ``ar.debtor`` that it is about, if any
@@ -43,6 +50,7 @@ class Source:
 
     partners: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     account: str = ""
@@ -51,6 +59,20 @@ class Source:
     date: str = "create_date"
     company: str = "company_id"
     drop: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is looked for: contacts, addresses, and names as they are written."""
+
+    partner_ids: tuple[int, ...] = ()
+    emails: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def words(self):
+        """Texts by which a text names him."""
+        return (*self.emails, *self.names)
 
 
 def first_reason(reasons):

@@ -197,6 +197,16 @@ from . import res_company_disputes
 from . import res_config_settings_disputes
 from . import ar_dispute_report
 from . import ar_person
+from . import ar_person_contact
+from . import ar_person_find
+from . import ar_person_parts
+from . import ar_person_request
+from . import ar_privacy
+from . import ar_retention_rule
+from . import ar_retention_due
+from . import ar_event_erase_words
+from . import ar_debtor_privacy
+from . import ar_reminder_privacy
 from . import ar_event_erase
 from . import ar_event_seal_erasure
 from . import ar_case_stage

@@ -44,7 +44,9 @@ class ArEvent(models.Model):
     res_model = fields.Char(readonly=True)
     res_id = fields.Integer("Record", readonly=True)
     content_hash = fields.Char(readonly=True)
-    # Not sealed itself: it only tells the cron what is still to be sealed.
+    # Neither is sealed. The first lets whoever wrote a note read it again.
+    writer_id = Many2oneSoft("res.users", readonly=True)
+    # The second only tells the cron what is still to be sealed.
     seal_ref = fields.Integer("Seal", readonly=True)
 
     content_ids = fields.One2many("ar.event.content", "event_id", readonly=True)
@@ -223,6 +225,7 @@ class ArEvent(models.Model):
                 "res_model": vals.get("res_model") or None,
                 "res_id": vals.get("res_id") or None,
                 "content_hash": content_digest(salt, content),
+                "writer_id": vals.get("writer_id") or self.env.uid,
             }
         )
         self.env["ar.event.content"].sudo().create(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 # The fact that tells what was erased; its own words are never erased.
 from ..engine.evidence_verifier import ERASED_KIND
+from ..engine.personal import LASTING_KINDS
 
 
 class ArEventErase(models.Model):
@@ -26,7 +27,9 @@ class ArEventErase(models.Model):
 
     def _ar_erasable(self):
         """Those of these facts that have words, and may lose them."""
-        return self.sudo().filtered(lambda e: e.content_ids and e.kind != ERASED_KIND)
+        return self.sudo().filtered(
+            lambda e: e.content_ids and e.kind not in LASTING_KINDS
+        )
 
     def _ar_erase_words(self, basis, **payload):
         """Erase the words of these facts and whatever repeats them.

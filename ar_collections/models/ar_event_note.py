@@ -2,6 +2,8 @@ from odoo import api, models
 
 #: What a thread records of itself, by type of message; the rest is machinery.
 SPOKEN = ("comment", "email")
+#: Kinds of facts that are notes of colleagues among themselves.
+PERSONAL_NOTES = ("note", "activity")
 
 
 class ArEventNote(models.Model):
@@ -42,6 +44,7 @@ class ArEventNote(models.Model):
                     "partner_id": debtor.partner_id.id,
                     "move_ids": list(move_ids),
                     "event_date": message.date,
+                    "writer_id": message.author_id.user_ids[:1].id,
                     "actor": message.author_id.name or message.email_from or "",
                     "summary": message.subject or text or ", ".join(names),
                     "body": str(message.body or ""),

@@ -16,6 +16,8 @@ FAMILIES = {
         "absence",
         "evidence",
         "acknowledgement",
+        "words",
+        "data",
     ),
     "visit": ("link",),
 }

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..engine.personal import ERASED, Source
+from ..engine.personal import ERASED, Source, mentions
 
 #: Files that only repeat what a record says, and go with it.
 OWN_FILES = ("ar.reminder",)
@@ -54,11 +54,45 @@ class ArPerson(models.AbstractModel):
                 moves="move_ids",
                 date="received_at",
             ),
+            "ar.payment.notice": Source(
+                texts=("note",),
+                blank=("note",),
+                shown=("name", "notice_date", "note"),
+                account="debtor_id",
+                moves="line_ids.move_id",
+                date="notice_date",
+            ),
+            "ar.payment.plan": Source(
+                texts=("accepted_by", "note", "evidence_note"),
+                blank=("accepted_by", "note", "evidence_note"),
+                shown=("name", "accepted_by", "note", "evidence_note"),
+                account="debtor_id",
+                moves="part_ids.move_id",
+            ),
+            "ar.dispute": Source(
+                texts=("description", "resolution_note"),
+                blank=("description", "resolution_note"),
+                shown=("name", "opened_at", "description", "resolution_note"),
+                account="debtor_id",
+                moves="move_id",
+                date="opened_at",
+            ),
+            "ar.debtor": Source(
+                partners=("contact_id", "escalation_contact_id", "approver_contact_id"),
+                texts=("note",),
+                blank=("note",),
+                shown=("display_name", "note"),
+                account=".",
+            ),
         }
 
     @api.model
-    def _ar_blank(self, records):
-        """Empty what these records of one model hold about people."""
+    def _ar_blank(self, records, person=None):
+        """Empty what these records of one model hold about people.
+
+        :param person: ``engine.personal.Person``: of him alone, where a record holds
+            data of others as well
+        """
         source = self._ar_sources().get(records._name)
         if not records or not source:
             return
@@ -73,9 +107,22 @@ class ArPerson(models.AbstractModel):
         if source.drop:
             records.unlink()
         else:
-            values = self._ar_empty(records, (*source.blank, *source.partners))
-            self._ar_write_quietly(records, values)
+            for record in records:
+                names = self._ar_names_to_empty(record, source, person)
+                self._ar_write_quietly(record, self._ar_empty(record, names))
         files.exists().unlink()
+
+    @api.model
+    def _ar_names_to_empty(self, record, source, person):
+        if not person:
+            return (*source.blank, *source.partners)
+        partners = [n for n in source.partners if record[n].id in person.partner_ids]
+        words = person.words
+        return partners + [
+            name
+            for name in source.blank
+            if name not in source.texts or mentions(f"{record[name] or ''}", words)
+        ]
 
     @api.model
     def _ar_write_quietly(self, records, values):

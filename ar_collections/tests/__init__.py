@@ -44,3 +44,6 @@ from . import test_plan_claims
 from . import test_cases
 from . import test_case_requests
 from . import test_case_contacts
+from . import test_privacy_person
+from . import test_privacy_retention
+from . import test_privacy_notes

@@ -56,7 +56,7 @@ class TestEvidence(ArCommon):
             body="<p>Please pay 100.00</p>",
             payload={"channel": "email"},
         )
-        self.tell("note", "Of another invoice", self.other)
+        self.tell("bounce", "Of another invoice", self.other)
 
     def make(self, records, **values):
         wizard = (

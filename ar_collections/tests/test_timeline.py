@@ -195,7 +195,7 @@ class TestTimeline(ArCommon):
     # Who reads it.
 
     def test_a_reader_sees_the_same(self):
-        self.record("note", summary="Seen by all")
+        self.record("reply", summary="Seen by all")
         reader = self.debtor.with_user(self.people["reader"])
         self.assertEqual(reader.timeline["entries"], self.debtor.timeline["entries"])
 

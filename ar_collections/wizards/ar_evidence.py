@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..models.ar_event_note import PERSONAL_NOTES
 from .download import download_action
 
 
@@ -22,6 +23,12 @@ class ArEvidenceWizard(models.TransientModel):
         default=True,
         help="Attachments of the mails, letters, proofs of payment.",
     )
+    with_notes = fields.Boolean(
+        "With personal notes",
+        help="Notes of colleagues among themselves. They stay out of what is handed"
+        " to others, unless a credit manager decides otherwise.",
+    )
+    may_add_notes = fields.Boolean(compute="_compute_may_add_notes")
     document = fields.Binary("Evidence file", readonly=True, attachment=True)
     document_name = fields.Char(readonly=True)
     event_count = fields.Integer("Facts", readonly=True)
@@ -72,7 +79,13 @@ class ArEvidenceWizard(models.TransientModel):
                 not self.date_to or day <= self.date_to
             )
 
-        return events.filtered(inside)
+        kept = events.filtered(inside)
+        if self.with_notes and self.may_add_notes:
+            return kept
+        return kept.filtered(lambda e: e.kind not in PERSONAL_NOTES)
+
+    def _compute_may_add_notes(self):
+        self.may_add_notes = self.env.user.has_group("ar_collections.group_manager")
 
     def action_make(self):
         """Make the file, note on the timeline that it was made, show it."""
