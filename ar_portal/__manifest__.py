@@ -29,6 +29,7 @@
         "views/ar_colleague_link_views.xml",
         "views/res_config_settings_colleague_views.xml",
         "views/ar_request_views.xml",
+        "views/ar_request_box_views.xml",
         "views/ar_portal_menus.xml",
         "views/ar_payment_request_views.xml",
         "views/ar_colleague_menus.xml",
@@ -40,6 +41,7 @@
         "views/my_receivables_templates.xml",
         "views/colleague_templates.xml",
         "views/request_templates.xml",
+        "views/company_request_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": ["ar_portal/static/src/css/customer_page.css"],

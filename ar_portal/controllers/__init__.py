@@ -1,4 +1,5 @@
 from . import colleague
+from . import company_request
 from . import request
 from . import link
 from . import my

@@ -23,6 +23,8 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9._%+'-]{1,64}@((?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63})"
 )
 _DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}")
+#: What may stand around a number in a sentence.
+_AROUND = ".:()[]<>\"'«»"
 _NUMBER_CUTS = re.compile(r"[\s,;]+")
 
 
@@ -156,8 +158,8 @@ def is_allowed(address: str, domains: str | None) -> bool:
 def numbers_of(text: str | None) -> tuple[str, ...]:
     """Invoice numbers that were typed, each once, at most fifty.
 
-    >>> numbers_of("INV/2026/0001, INV/2026/0002 ;inv/2026/0001")
+    >>> numbers_of("INV/2026/0001, INV/2026/0002 ;(inv/2026/0001).")
     ('INV/2026/0001', 'INV/2026/0002')
     """
-    words = [word.upper() for word in _NUMBER_CUTS.split(text or "") if word]
-    return tuple(dict.fromkeys(words))[:50]
+    words = (word.strip(_AROUND).upper() for word in _NUMBER_CUTS.split(text or ""))
+    return tuple(dict.fromkeys(filter(None, words)))[:50]

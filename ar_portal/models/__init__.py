@@ -43,3 +43,7 @@ from . import payment_transaction
 from . import account_payment
 from . import ar_debtor_pay
 from . import ar_event_pay
+from . import ar_request_box
+from . import ar_request_draft
+from . import ar_request_mail
+from . import mail_thread

@@ -9,3 +9,5 @@ from . import test_proof
 from . import test_answers
 from . import test_colleague_dispute
 from . import test_request_page
+from . import test_company_request
+from . import test_request_mail

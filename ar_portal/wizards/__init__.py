@@ -1,3 +1,4 @@
+from . import ar_company_link
 from . import ar_payment_proof_refuse
 from . import base_partner_merge
 from . import ar_dispute_advice_refuse
