@@ -17,6 +17,7 @@ from . import ar_debtor_buyer_words
 from . import ar_debtor_plan_page
 from . import ar_payment_plan
 from . import ar_portal_scan
+from . import base
 from . import res_company_page
 from . import res_config_settings_page
 from . import ar_dispute

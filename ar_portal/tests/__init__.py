@@ -4,6 +4,7 @@ from . import test_my
 from . import test_documents
 from . import test_clamd
 from . import test_plan_page
+from . import test_rpc_surface
 from . import test_page
 from . import test_proof
 from . import test_answers
