@@ -20,6 +20,7 @@
         "security/ar_rules_plans.xml",
         "security/ar_rules_disputes.xml",
         "security/ar_rules_cases.xml",
+        "security/ar_rules_case_documents.xml",
         "security/ar_rules_privacy.xml",
         # Registries and numbering, before whatever refers to their records.
         "data/ar_reason_data.xml",
@@ -59,6 +60,10 @@
         "data/ar_reason_case_data.xml",
         "data/ar_case_message_data.xml",
         "data/ar_case_data.xml",
+        "data/ar.court.csv",
+        "data/ar_legal_term_data.xml",
+        "report/ar_case_notice.xml",
+        "report/ar_case_request.xml",
         # Dialogs before the views whose buttons open them.
         "wizards/ar_wizard_views.xml",
         "wizards/ar_claim_wizard_views.xml",
@@ -105,6 +110,9 @@
         "views/ar_privacy_views.xml",
         "wizards/ar_case_wizard_views.xml",
         "views/ar_case_views.xml",
+        "wizards/ar_case_notice_views.xml",
+        "wizards/ar_case_file_views.xml",
+        "views/ar_case_document_views.xml",
         "views/ar_case_inherit_views.xml",
         "views/ar_case_menus.xml",
     ],

@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 from ..engine.claim_account import Account, Invoice, Paid, periods
 from ..engine.claim_states import ClaimState
@@ -176,8 +176,7 @@ class ArCaseAccount(models.Model):
 
     def _ar_rate(self, rate):
         digits = max(2, -Decimal(rate).as_tuple().exponent)
-        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
-        return lang.format(f"%.{digits}f", float(rate))
+        return formatLang(self.env, float(rate), digits=digits)
 
     def _ar_money(self, cents, currency):
         text = format_amount(self.env, cents / 10**currency.decimal_places, currency)

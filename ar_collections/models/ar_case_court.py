@@ -147,8 +147,8 @@ class ArCaseCourt(models.Model):
         place = " ".join(filter(None, [partner.zip, partner.city]))
         words = {
             "only": _(
-                "Seat of the debtor: %(place)s. The only court of its kind in department"
-                " %(department)s.",
+                "Seat of the debtor: %(place)s. The only court of its kind in"
+                " department %(department)s.",
                 place=place,
                 department=told.department,
             ),
@@ -184,7 +184,7 @@ class ArCaseCourt(models.Model):
             )
         lines.append(self._ar_court_law())
         if self.court_id:
-            lines.append(_("Source: %(source)s", source=self.court_id.source))
+            lines.append(_("Source: %(law)s", law=self.court_id.source))
         return "\n".join(lines)
 
     def _ar_court_law(self):
@@ -212,10 +212,10 @@ class ArCaseCourt(models.Model):
             euro = self.env.ref("base.EUR").sudo()
             case.court_warning = self.env._(
                 "This court asks for a contribution for claims above %(amount)s."
-                " %(who)s (%(source)s)",
+                " %(who)s (%(law)s)",
                 amount=format_amount(self.env, term.number, euro),
                 who=term.note or "",
-                source=term.source,
+                law=term.source,
             )
 
     def _ar_claimed(self):

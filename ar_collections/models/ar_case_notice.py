@@ -4,7 +4,6 @@ from odoo.tools import format_date
 
 from ..engine.case_states import CaseState
 
-
 SHEET = "ar_collections.case_notice_sheet"
 #: Facts by which the debtor himself shows that he knows of the debt.
 KNOWN = ("acknowledgement", "plan_accepted", "notice_announced", "link_opened")
@@ -129,7 +128,7 @@ class ArCaseNotice(models.Model):
         collector = case.notice_collector_id
         creditor = _party(company.sudo().partner_id)
         total = " + ".join(block["total"] for block in account["blocks"])
-        last = deadline or case.deadline or case._ar_notice_deadline()
+        last = deadline or case._ar_notice_last_day()
         values = {
             **company._ar_letterhead(contact),
             "place": (collector or company).city,
@@ -149,6 +148,11 @@ class ArCaseNotice(models.Model):
             "collector": False,
         }
         return values | self._ar_notice_collector(collector, creditor)
+
+    def _ar_notice_last_day(self):
+        """Last day to pay: that of the stage while the notice is what it makes."""
+        in_stage = self.stage_id.template == "formal_notice"
+        return (in_stage and self.deadline) or self._ar_notice_deadline()
 
     def _ar_notice_deadline(self):
         """Last day that a notice of today would leave."""
@@ -340,13 +344,13 @@ def _party(partner):
     partner = partner.commercial_partner_id
     lines = partner._display_address(without_company=True).splitlines()
     registry = partner.company_registry or ""
-    siren = registry.replace(" ", "")
-    if partner.country_id.code == "FR" and len(siren) == 14 and siren.isdigit():
-        registry = siren[:9]
+    digits, label = registry.replace(" ", ""), partner.company_registry_label
+    if partner.country_id.code == "FR" and digits.isdigit() and len(digits) in (9, 14):
+        registry, label = digits[:9], "SIREN"
     return {
         "name": partner.name or "",
         "registry": registry,
-        "registry_label": partner.company_registry_label or "SIREN",
+        "registry_label": label or "",
         "vat": partner.vat or "",
         "address": [line.strip() for line in lines if line.strip()],
     }

@@ -85,23 +85,23 @@ class ArCaseOrder(models.Model):
         words = {
             "serve": _(
                 "To be served by a commissaire de justice by %(day)s; the last day of"
-                " the law is %(legal)s. After it the order is void. (%(source)s)",
+                " the law is %(legal)s. After it the order is void. (%(law)s)",
                 day=day(found.day),
                 legal=day(found.legal),
-                source=terms["serve"].source,
+                law=terms["serve"].source,
             ),
             "opposition": _(
                 "The debtor may oppose until %(legal)s; without opposition it is"
-                " enforced from %(day)s on. (%(source)s)",
+                " enforced from %(day)s on. (%(law)s)",
                 day=day(found.day),
                 legal=day(found.legal),
-                source=terms["enforce"].source,
+                law=terms["enforce"].source,
             ),
             "enforce": _(
                 "Nobody opposed as far as is known: it can be enforced since %(day)s."
-                " (%(source)s)",
+                " (%(law)s)",
                 day=day(found.day),
-                source=terms["enforce"].source,
+                law=terms["enforce"].source,
             ),
             "enforced": _(
                 "Enforcement under way since %(day)s.", day=day(self.order_enforced_on)
@@ -113,9 +113,9 @@ class ArCaseOrder(models.Model):
             ),
             "void": _(
                 "Not served by %(legal)s: the order is void, another one has to be"
-                " asked for. (%(source)s)",
+                " asked for. (%(law)s)",
                 legal=day(found.legal),
-                source=terms["serve"].source,
+                law=terms["serve"].source,
             ),
         }
         notes = [terms[c].note for c in ("serve", "oppose") if terms[c].note]

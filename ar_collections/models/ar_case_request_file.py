@@ -146,6 +146,6 @@ class ArCaseRequestFile(models.Model):
         return self._ar_paper(ACCOUNT, self.env._("Account of the claim"))
 
     def _ar_paper(self, template, title):
-        values = {"title": title, "request": self._ar_request_values()}
+        values = {"title": title, "paper": self._ar_request_values()}
         Report = self.env["ir.actions.report"]
         return Report._ar_number_pages(Report._ar_pdf(template, values), self.name)
