@@ -47,3 +47,4 @@ from . import test_case_contacts
 from . import test_privacy_person
 from . import test_privacy_retention
 from . import test_privacy_notes
+from . import test_case_life

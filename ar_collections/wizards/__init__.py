@@ -24,7 +24,6 @@ from . import ar_person_wizard
 from . import ar_person_wizard_line
 from . import ar_retention_preview
 from . import ar_retention_preview_line
-from . import ar_incident_preview
 from . import ar_case_new
 from . import ar_case_ask
 from . import ar_case_decide
