@@ -19,9 +19,13 @@ from .references import EXACT
 #: Less likely hypotheses are not worth a person's time.
 WORTH_SHOWING = 0.05
 MAX_SHOWN = 3
+#: The same for a customer who earned it, of what is due.
+AGAIN_DAYS = 4
 #: Log-odds of contradictions.
 OTHER_PAYER, OTHER_CITED, PAID_CITED = 5.0, 3.0, 3.0
 MEMBER, CANDIDATE = 2.5, 1.5
+#: Log-odds of a set that leaves unexplained a number which is written.
+IGNORES = 3.0
 #: Hypotheses as likely as this one, nearly, are a tie.
 TIE = 1.0
 #: Most that a rule is worth when receipts compete for an item.
@@ -45,6 +49,16 @@ def is_named(outcome):
     return any(why.code in NAMING for why in outcome.evidence)
 
 
+def _named(hypothesis):
+    """Documents that the payer names, of a hypothesis."""
+    return {
+        value["document"]
+        for why in hypothesis.evidence
+        if why.code in NAMING
+        for _name, value in why.params
+    }
+
+
 def weigh(reading, hypotheses, pool):
     """Add what the payer and contradictions say; merge what is the same.
 
@@ -60,6 +74,7 @@ def weigh(reading, hypotheses, pool):
             best[judged.key] = judged
     ranked = list(best.values())
     if len(ranked) > 1:
+        ranked = _by_what_is_written(ranked)
         ranked = _by_habit(ranked, pool.ledger.memory)
         ranked.sort(key=_rank)
     return ranked
@@ -179,12 +194,7 @@ def _of_twins(hypothesis, pool):
     """
     if len(hypothesis.parts) < 2 or hypothesis.rule in ("all_due", "all_open"):
         return []
-    named = {
-        value["document"]
-        for why in hypothesis.evidence
-        if why.code in NAMING
-        for _name, value in why.params
-    }
+    named = _named(hypothesis)
     chosen = {item.id for item in hypothesis.items}
     for item in hypothesis.items:
         if item.document in named or item.residual < 0:
@@ -211,7 +221,8 @@ def _of_trust(reading, hypothesis, pool):
     """Whether this customer's receipts may be booked without a citation."""
     vetoes = []
     for partner in sorted(hypothesis.partners):
-        if pool.paid_lately(reading.receipt, partner, DOUBLE_DAYS):
+        days = _double_days(hypothesis, partner, reading, pool)
+        if pool.paid_lately(reading.receipt, partner, days):
             vetoes.append(reason("letter_double_payment", days=DOUBLE_DAYS))
         memory = pool.ledger.memory
         if memory is not None and not memory.trusted(partner):
@@ -219,6 +230,37 @@ def _of_trust(reading, hypothesis, pool):
     if not vetoes and pool.paid_by_number(reading, hypothesis):
         vetoes.append(reason("letter_cites_paid_digits"))
     return vetoes
+
+
+def _double_days(hypothesis, partner, reading, pool):
+    """For how long the same amount again is suspect.
+
+    Less long when what it would pay is due, and people confirmed often enough what
+    this customer pays without a word: a rent or a subscription, then.
+    """
+    memory = pool.ledger.memory
+    day = reading.receipt.date
+    if memory is None or not memory.earned(partner):
+        return DOUBLE_DAYS
+    if any(item.due > day for item in hypothesis.items):
+        return DOUBLE_DAYS
+    return AGAIN_DAYS
+
+
+def _by_what_is_written(ranked):
+    """Where a number that is written fits, a set that ignores it does less."""
+    named = set()
+    for hypothesis in ranked:
+        if hypothesis.tier > BY_AMOUNT:
+            named |= _named(hypothesis)
+    if not named:
+        return ranked
+    return [
+        h.but(against=h.against + IGNORES)
+        if h.tier == BY_AMOUNT and named.isdisjoint(i.document for i in h.items)
+        else h
+        for h in ranked
+    ]
 
 
 def _by_habit(ranked, memory):

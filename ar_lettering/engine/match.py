@@ -62,6 +62,15 @@ def match(receipts, ledger):
             gc.enable()
 
 
+def _names(ledger):
+    """The customers' names and those that people taught, by key."""
+    names = dict(ledger.names)
+    if ledger.memory is not None:
+        for key, partners in ledger.memory.names().items():
+            names[key] = names.get(key, frozenset()) | partners
+    return names
+
+
 def read(receipt, ledger, index, names):
     """Read a receipt's payer and citations.
 
@@ -92,7 +101,7 @@ class Batch:
 
     def __init__(self, receipts, ledger):
         index = ReferenceIndex(ledger.documents)
-        names = NameIndex(ledger.names)
+        names = NameIndex(_names(ledger))
         self.pool = Pool(ledger, index)
         self.readings = {
             receipt.id: read(receipt, ledger, index, names)
@@ -104,6 +113,8 @@ class Batch:
         self.hoped = defaultdict(set)
         #: Receipts that lost an item to another: receipt -> the other.
         self.rivals = {}
+        #: Receipts that tell what one booked on their day tells: receipt -> the other.
+        self.doubles = {}
         self._thought = {}
 
     def solve(self):
@@ -264,8 +275,17 @@ class Batch:
                     self.hoped[allocation.item].add(key)
 
     def _guarded(self, outcome):
-        """A guess from the amount gives way to whoever else may pay the item."""
-        if not _is_auto(outcome) or outcome.tier > BY_AMOUNT:
+        """A guess from the amount gives way to whoever else may pay the item.
+
+        What came twice is for a person, whatever else it would fit.
+        """
+        if not _is_auto(outcome):
+            return outcome
+        if outcome.receipt in self.doubles:
+            other = {"receipt": self.doubles[outcome.receipt]}
+            why = reason("letter_claimed_twice", receipt=other)
+            return replace(outcome, decision=Decision.PROPOSE, vetoes=(why,))
+        if outcome.tier > BY_AMOUNT:
             return outcome
         others = {
             key
@@ -290,7 +310,9 @@ class Batch:
             if all(self._wins(outcome, found[other]) for other in rivals):
                 given.append(outcome)
             else:
-                self.rivals[key] = min(rivals)
+                self.rivals[key] = first = min(rivals)
+                if self._are_twins(outcome, found[first]):
+                    self.doubles[key] = first
         for outcome in given:
             self.outcomes[outcome.receipt] = outcome
             self.pool.take([a.item for a in outcome.allocations], outcome.notices)

@@ -18,6 +18,8 @@ ACCOUNT, NAME, STEM = "account", "name", "stem"
 #: Words of the stem, and letters of the shortest one that says something.
 STEM_WORDS = 5
 MIN_STEM = 8
+#: Shorter names are initials or noise: "/", "X", "SA".
+MIN_NAME = 3
 
 _WITH_DIGIT = re.compile(r"\S*\d\S*")
 _STEM_NOISE = frozenset(
@@ -65,6 +67,19 @@ class Memory:
                 found.append((kind, key, known))
         return found
 
+    def names(self):
+        """Names of payers, and stems of labels, that people taught.
+
+        :return: dictionary name key -> customers
+        """
+        found = {}
+        for (kind, sign), known in self.signs.items():
+            key = name_key(sign) if kind != ACCOUNT else ""
+            partners = {p for p, c in known.items() if c.good > c.bad}
+            if len(key) >= MIN_NAME and partners:
+                found[key] = found.get(key, frozenset()) | partners
+        return found
+
     def oldest_first(self, partner):
         """How surely a customer pays the oldest of equal items.
 
@@ -91,6 +106,12 @@ class Memory:
         return counts is None or counts.bad == 0 or (
             counts.good >= self.earn * counts.bad
         )  # fmt: skip
+
+    def earned(self, partner):
+        """Whether people agreed with enough matches that this customer did not name,
+        and disagreed with none."""
+        counts = self.trust.get(partner)
+        return counts is not None and not counts.bad and counts.good >= self.earn
 
     def learn(self, receipt, partners, good=True, cited=False):
         """Count a person's decision.
@@ -120,7 +141,7 @@ def signs_of(receipt):
         signs.append((ACCOUNT, account))
     for name in (receipt.ultimate_debtor, receipt.payer_name):
         key = name_key(name)
-        if len(key) >= 3:
+        if len(key) >= MIN_NAME:
             signs.append((NAME, key))
     if not receipt.payer_name and not account and receipt.texts:
         stem = stem_of(receipt.texts[0][1])

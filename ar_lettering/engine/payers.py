@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .facts import reason
-from .memory import ACCOUNT, NAME
+from .memory import ACCOUNT, MIN_NAME, NAME
 from .normalise import compact, name_key
 
-#: Shorter names are initials or noise: "/", "X", "SA".
-MIN_NAME = 3
 #: Weight of each sign, in log-odds: how much surer it makes that this one paid.
 SET, OWN_ACCOUNT, ULTIMATE, OWN_NAME = 6.0, 5.0, 4.5, 4.0
 LEARNED_ACCOUNT, LEARNED_NAME, LEARNED_STEM = 4.5, 4.0, 3.5

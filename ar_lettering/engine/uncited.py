@@ -26,7 +26,8 @@ BONUS = {
     "all_but": -1.0,
     "subset": -1.0,
 }
-MAX_EXCEPT = 2
+#: Longest list in which runs with an exception are looked for.
+MAX_RUN = 40
 
 
 def uncited(reading, pool, partner):
@@ -50,11 +51,12 @@ def _sets(reading, account, amount, credits=()):
     debits = account.debits
     sets = {}
 
-    def add(rule, items, tested):
+    def add(rule, items, tested, vetoes=()):
         items = tuple(items)
         if any(item.issued and item.issued > day for item in items):
             return
-        sets.setdefault(tuple(item.id for item in items), (rule, items, tested))
+        ids = tuple(item.id for item in items)
+        sets.setdefault(ids, (rule, items, tested, vetoes))
 
     singles = account.by_amount.get(amount, ())
     for item in singles:
@@ -65,10 +67,11 @@ def _sets(reading, account, amount, credits=()):
         for some in subsets.free(account, amount):
             add("subset", some.items, some.expected * account.span)
         _all_but(account, amount, day, add)
-    return [
-        _hypothesis(reading, account, rule, items, tested, credits)
-        for rule, items, tested in sets.values()
-    ][: subsets.MAX_SOLUTIONS]
+    if not sets:
+        _run_and_one(account, amount, add)
+    return [_hypothesis(reading, account, *some, credits) for some in sets.values()][
+        : subsets.MAX_SOLUTIONS
+    ]
 
 
 def _structured(account, amount, day, add):
@@ -104,7 +107,34 @@ def _all_but(account, amount, day, add):
             add("all_but", [i for i in due if i.id not in out], tested)
 
 
-def _hypothesis(reading, account, rule, items, tested, credits):
+def _run_and_one(account, amount, add):
+    """Consecutive items without one of them, or with one more.
+
+    Invoices of one settlement follow each other, but for one that was held back or
+    taken along. So many sets are looked at that a person must say.
+    """
+    vetoes = (reason("letter_amount_only"),)
+    debits, places = account.debits[:MAX_RUN], account.places
+    tested = len(debits) ** 3 / 2
+    if tested / account.span > subsets.ACCIDENTAL:
+        return
+    for first in range(len(debits)):
+        total = 0
+        for last in range(first, len(debits)):
+            total += debits[last].residual
+            run = debits[first : last + 1]
+            for place in places.get(total - amount, ()):
+                if first < place < last:
+                    some = [i for i in run if i is not debits[place]]
+                    add("all_but", some, tested, vetoes)
+            for place in places.get(amount - total, ()):
+                if place >= len(debits) or last == first:
+                    continue
+                if not first - 1 <= place <= last + 1:
+                    add("subset", [*run, debits[place]], tested, vetoes)
+
+
+def _hypothesis(reading, account, rule, items, tested, vetoes, credits):
     expected = max(tested / account.span, 1e-9)
     fit = min(FIT, -math.log(expected)) + BONUS[rule]
     why = [reason(f"letter_{rule}", count=len(items))]
@@ -119,6 +149,7 @@ def _hypothesis(reading, account, rule, items, tested, credits):
         fit=fit,
         tier=BY_AMOUNT,
         evidence=tuple(why),
+        vetoes=vetoes,
     )
 
 
