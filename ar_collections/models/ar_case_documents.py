@@ -11,10 +11,11 @@ class ArCaseDocuments(models.Model):
 
     document_ids = fields.One2many("ar.case.document", "case_id", "Documents")
 
-    def _ar_keep(self, kind, name, raw, **values):
+    def _ar_keep(self, kind, name, raw, /, **values):
         """Keep a PDF that was made here as a document of this case.
 
         :param str kind: one of ``DOCUMENT_KINDS``
+        :param str name: name of the file, and of the document without another one
         :param bytes raw: the PDF
         :return: the ``ar.case.document``
         """
