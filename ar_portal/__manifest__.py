@@ -41,6 +41,7 @@
         "views/my_receivables_templates.xml",
         "views/colleague_templates.xml",
         "views/request_templates.xml",
+        "views/customer_case_templates.xml",
         "views/company_request_templates.xml",
     ],
     "assets": {

@@ -3,6 +3,7 @@ from . import company_request
 from . import request
 from . import link
 from . import my
+from . import case
 from . import plan
 from . import pay
 from . import pay_overdue

@@ -29,12 +29,14 @@ def account_values(visitor, sent=None, pick=None):
     items = debtor._ar_portal_items(visitor.move)
     told = debtor._ar_portal_answers()
     plans = [] if visitor.move else debtor._ar_portal_plans()
+    case = visitor.case and visitor.case.with_context(lang=request.env.lang)
     bank = debtor._ar_portal_bank(items)
     return {
         "visitor": visitor,
         "debtor": debtor,
         "company": debtor.company_id,
         "items": items,
+        "case": case and case._ar_portal_told(),
         "totals": debtor._ar_portal_totals(items),
         "offers": debtor._ar_portal_offers(),
         "answers": told,

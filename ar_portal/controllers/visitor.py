@@ -35,8 +35,9 @@ LIMITS = {
 class Visitor:
     """Someone on the page of one account, by a link or logged in.
 
-    ``debtor``, ``partner`` and ``move`` are superuser records: the right to see
-    them was checked when this was made.
+    ``debtor``, ``partner``, ``move`` (the invoices he is limited to, if he is) and
+    ``case`` are superuser records: the right to see them was checked when this was
+    made.
     """
 
     debtor: Any
@@ -45,6 +46,7 @@ class Visitor:
     base: str
     link: Any = None
     move: Any = None
+    case: Any = None
     lang: str = ""
 
     def url(self, path="", **query):
@@ -97,13 +99,15 @@ def by_link(token, lang=None):
     set_language(chosen, link.partner_id.lang)
     company = link.company_id
     debtor = request.env["ar.debtor"].sudo().with_company(company)
+    shown = link.with_env(debtor.env)._ar_shown_moves()
     return Visitor(
         debtor=debtor.browse(link.debtor_id.id),
         partner=link.partner_id.with_env(debtor.env),
         email=link.email or "",
         base=f"/ar/a/{token}",
         link=link.with_env(debtor.env),
-        move=link.move_id.with_env(debtor.env) or None,
+        move=shown or None,
+        case=link.case_id.with_env(debtor.env) or None,
         lang=chosen,
     )
 

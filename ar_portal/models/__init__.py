@@ -48,3 +48,5 @@ from . import ar_request_box
 from . import ar_request_draft
 from . import ar_request_mail
 from . import mail_thread
+from . import ar_case_page
+from . import ar_reminder_case

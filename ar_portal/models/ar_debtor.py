@@ -44,6 +44,9 @@ class ArDebtor(models.Model):
         url = super()._ar_action_url(recipient)
         if not recipient or not self._ar_portal_open():
             return url
+        case = self.env["ar.case"].browse(self.env.context.get("ar_portal_case"))
+        if case and case.sudo()._ar_portal_shown(self):
+            return case._ar_action_url(recipient)
         return self.env["ar.portal.link"]._ar_issue(self, recipient)
 
     def action_ar_portal_links(self):
@@ -68,7 +71,8 @@ class ArDebtor(models.Model):
         The same loader as the decisions, so the page never contradicts a reminder.
         A fixed number of queries whatever the number of items; nothing is written.
 
-        :param move: keep to this invoice
+        :param move: keep to this invoice, or these; the context of a case's invoices
+            names the instalments that it covers
         :return: dictionaries sorted by due date with ``page`` (a :class:`PageItem`,
             its id that of ``ar.item``, or 0 when the entry is too young to have
             one), ``move``, ``number``, ``currency``, ``amount``, ``days``, ``status``
@@ -77,7 +81,12 @@ class ArDebtor(models.Model):
         facts = self.env["ar.facts"].sudo()._ar_load(self.sudo())[self.id]
         shown = [i for i in facts.items if i.in_scope]
         if move:
-            shown = [i for i in shown if i.move_id == move.id]
+            only = move.env.context.get("ar_portal_items")
+            shown = [
+                item
+                for item in shown
+                if item.move_id in move.ids and (only is None or item.id in only)
+            ]
         moves = self.env["account.move"].sudo().browse({i.move_id for i in shown})
         moves.fetch(["name", "invoice_date", "ref", "move_type", "currency_id"])
         statuses = self.env["ar.item"].sudo().browse([i.id for i in shown if i.id])

@@ -42,7 +42,11 @@ class ArPortalLink(models.Model):
         index=True,
     )
     scope = fields.Selection(
-        [("account", "Whole account"), ("invoice", "One invoice")],
+        [
+            ("account", "Whole account"),
+            ("invoice", "One invoice"),
+            ("case", "One recovery case"),
+        ],
         required=True,
         readonly=True,
         default="account",
@@ -54,6 +58,13 @@ class ArPortalLink(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
+    case_id = fields.Many2one(
+        "ar.case",
+        "Recovery case",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+    )
 
     _token_unique = models.Constraint("UNIQUE(token_hash)", "This link exists already.")
     _recipient = models.Index("(debtor_id, partner_id, id DESC)")
@@ -61,26 +72,33 @@ class ArPortalLink(models.Model):
         "CHECK((scope = 'invoice') = (move_id IS NOT NULL))",
         "A link to one invoice names it.",
     )
+    _scope_case = models.Constraint(
+        "CHECK((scope = 'case') = (case_id IS NOT NULL))",
+        "A link to one recovery case names it.",
+    )
 
     @api.model
-    def _ar_issue(self, debtor, recipient, move=None, email=None):
+    def _ar_issue(self, debtor, recipient, move=None, email=None, case=None):
         """Make a link and return its address, which cannot be read again later.
 
         :param debtor: ``ar.debtor`` whose page it opens
         :param recipient: ``res.partner`` it is made for
         :param move: an invoice, to open that one only
         :param email: address it is sent to; the recipient's by default
+        :param case: a recovery case, to open what it covers only
         """
         token = new_token()
         company = debtor.company_id.sudo()
+        scope = "case" if case else "invoice" if move else "account"
         self.sudo().create(
             {
                 "debtor_id": debtor.id,
                 "company_id": company.id,
                 "partner_id": recipient.id,
                 "email": email or recipient.email,
-                "scope": "invoice" if move else "account",
+                "scope": scope,
                 "move_id": move.id if move else False,
+                "case_id": case.id if case else False,
                 "token_hash": token_hash(token),
                 "expires_at": fields.Datetime.now()
                 + timedelta(days=company.ar_portal_link_days),
@@ -95,8 +113,14 @@ class ArPortalLink(models.Model):
             super()._ar_usable()
             and self.debtor_id.active
             and self.debtor_id._ar_portal_open()
+            and (self.scope != "case" or self.case_id._ar_portal_shown(self.debtor_id))
             and not self._ar_superseded()
         )
+
+    def _ar_shown_moves(self):
+        """Invoices that this link is limited to; none stands for the whole account."""
+        self.ensure_one()
+        return self.case_id._ar_portal_moves() if self.case_id else self.move_id
 
     def _ar_superseded(self):
         """Whether the recipient got ``LIVE_LINKS`` newer links to the same page."""
@@ -105,6 +129,7 @@ class ArPortalLink(models.Model):
                 ("debtor_id", "=", self.debtor_id.id),
                 ("partner_id", "=", self.partner_id.id),
                 ("move_id", "=", self.move_id.id),
+                ("case_id", "=", self.case_id.id),
                 ("id", ">", self.id),
             ],
             limit=LIVE_LINKS,
@@ -165,7 +190,11 @@ class ArPortalLink(models.Model):
         ):
             return
         url = self._ar_issue(
-            link.debtor_id, link.partner_id, move=link.move_id, email=link.email
+            link.debtor_id,
+            link.partner_id,
+            move=link.move_id,
+            email=link.email,
+            case=link.case_id,
         )
         template = self.env.ref("ar_portal.mail_template_fresh_link").sudo()
         template.with_context(ar_portal_url=url).send_mail(

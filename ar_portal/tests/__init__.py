@@ -12,3 +12,4 @@ from . import test_colleague_dispute
 from . import test_request_page
 from . import test_company_request
 from . import test_request_mail
+from . import test_case_link
