@@ -12,4 +12,7 @@ from . import test_colleague_dispute
 from . import test_request_page
 from . import test_company_request
 from . import test_request_mail
+from . import test_pay
+from . import test_pay_hook
+from . import test_pay_page
 from . import test_case_link
