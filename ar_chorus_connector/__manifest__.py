@@ -17,6 +17,7 @@
         "data/ar_platform_status_pa_data.xml",
         "data/ar_platform_reason_pa_data.xml",
         "data/ir_cron_data.xml",
+        "data/ar_retention_data.xml",
         # Security.
         "security/ir.model.access.csv",
         "security/ar_platform_security.xml",

@@ -115,6 +115,7 @@
         "views/ar_case_document_views.xml",
         "views/ar_case_inherit_views.xml",
         "views/ar_case_menus.xml",
+        "views/ar_evidence_case_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -17,6 +17,7 @@
         "data/ar_reason_letter_data.xml",
         "data/ar_reason_booking_data.xml",
         "data/ir_cron_data.xml",
+        "data/ar_retention_data.xml",
         # Screens; menus come last, they name the actions.
         "views/account_bank_statement_line_views.xml",
         "views/ar_lettering_proposal_views.xml",

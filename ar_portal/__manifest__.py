@@ -19,6 +19,7 @@
         "data/ar_dispute_reason_data.xml",
         "security/ar_rules_pay.xml",
         "data/ar_pay_data.xml",
+        "data/ar_retention_data.xml",
         # Actions before the menus that name them.
         "views/ar_portal_link_views.xml",
         "views/ar_payment_proof_views.xml",

@@ -42,3 +42,5 @@ from . import ar_platform_flow
 from . import ar_platform_receipt
 from . import ar_platform_receipt_send
 from . import ar_platform_superpdp
+from . import ar_person
+from . import ar_retention_rule

@@ -131,8 +131,12 @@ def with_manifest(files):
     """
     manifest = {name: digest(data) for name, data in files.items()}
     text = json.dumps(manifest, sort_keys=True, indent=1).encode()
-    line = f"{digest(text)}  {MANIFEST}\n".encode()
-    return {**files, MANIFEST: text, DIGEST: line}
+    return {**files, MANIFEST: text, DIGEST: digest_line(text)}
+
+
+def digest_line(manifest):
+    """What stands beside the list: its digest, as ``sha256sum`` writes it."""
+    return f"{digest(manifest)}  {MANIFEST}\n".encode()
 
 
 def told_erased(events):
@@ -172,6 +176,7 @@ class Package:
             self.erased = told_erased(events)
             for event in events:
                 self.check_event(event, by_id)
+            self.check_documents()
             self.check_chain(seals)
             if root and root not in [seal["root"] for seal in seals]:
                 self.fault(f"The root {root} is not in the chain of this file")
@@ -183,8 +188,7 @@ class Package:
         """Each file against the list, and the list against its digest."""
         try:
             manifest = json.loads(self.files[MANIFEST])
-            kept = self.files[DIGEST].decode().split()[0]
-            if digest(self.files[MANIFEST]) != kept:
+            if self.files[DIGEST] != digest_line(self.files[MANIFEST]):
                 self.fault(f"{MANIFEST}: changed, or {DIGEST} was")
             for name in sorted(set(manifest) - set(self.files)):
                 self.fault(f"{name}: missing")
@@ -224,6 +228,22 @@ class Package:
             inside = climb(leaf(row), event["path"]) == seal["inner"]
         if not inside:
             self.fault(f"{name}: changed since seal {seal['id']}")
+
+    def check_documents(self):
+        """Each document against its digest, and against the fact of its arrival."""
+        facts = {event["row"][0]: event for event in self.data["events"]}
+        for document in self.data.get("documents", ()):
+            path, told = document["path"], document["sha256"]
+            name = f"document {document['number']} ({document['name']})"
+            data = self.files.get(path)
+            if data is None:
+                self.fault(f"{name}: {path} is missing")
+            elif digest(data) != told:
+                self.fault(f"{name}: {path} was changed")
+            fact = facts.get(str(document.get("fact")))
+            content = fact and fact.get("content")
+            if content and content["payload"].get("sha256") != told:
+                self.fault(f"{name}: not the file that fact {fact['row'][0]} tells of")
 
     def check_chain(self, seals):
         """Each seal against its root and against the one before it."""

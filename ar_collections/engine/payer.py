@@ -107,6 +107,25 @@ def parts(instalments: Iterable[Instalment], as_of: date) -> list[Part]:
     return found
 
 
+def remembered(found: Iterable[Part], since: date | None) -> list[Part]:
+    """Those of these parts that still count: an incident that was settled leaves.
+
+    :param since: a late payment made before this day is forgotten; None: none is
+
+    >>> late = Part(1, date(2025, 1, 31), date(2025, 3, 1), 100, 29)
+    >>> unpaid = Part(2, date(2024, 1, 31), None, 100, 500)
+    >>> [part.move_id for part in remembered([late, unpaid], date(2025, 6, 1))]
+    [2]
+    >>> len(remembered([late, unpaid], date(2025, 3, 1)))
+    2
+    """
+    return [
+        part
+        for part in found
+        if not since or part.paid is None or part.days <= 0 or part.paid >= since
+    ]
+
+
 def measure(found: Iterable[Part]) -> Measure:
     """The weighted mean of these parts, rounded to whole days, half a day up."""
     amount = unpaid = weighted = 0

@@ -198,6 +198,11 @@ from . import res_config_settings_disputes
 from . import ar_dispute_report
 from . import ar_person
 from . import ar_person_contact
+from . import ar_evidence_document
+from . import res_company_incidents
+from . import res_config_settings_incidents
+from . import ar_payment_notice_incidents
+from . import ar_payer_profile_incidents
 from . import ar_person_find
 from . import ar_person_parts
 from . import ar_person_request

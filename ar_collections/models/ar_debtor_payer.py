@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
-from ..engine.payer import heaviest, measure, parts
+from ..engine.payer import heaviest, measure, parts, remembered
 from .ar_payer_profile import CLASSES
 
 SHOWN = 20
@@ -81,7 +81,8 @@ class ArDebtorPayer(models.Model):
                 self.env._("“%(text)s” is not a date (YYYY-MM-DD).", text=as_of)
             ) from error
         books = self.env["ar.payer.profile"].sudo()._ar_instalments(self.sudo(), day)
-        found = parts(books.get(self.id, ()), day)
+        since = self.company_id._ar_incidents_since(day)
+        found = remembered(parts(books.get(self.id, ()), day), since)
         told = measure(found)
         return {
             "as_of": day.isoformat(),

@@ -33,13 +33,14 @@ class ArEvidence(models.AbstractModel):
     _name = "ar.evidence"
     _description = "Evidence file"
 
-    def _ar_make(self, company, events, title, with_files=True):
+    def _ar_make(self, company, events, title, with_files=True, documents=False):
         """Make the evidence file of these facts.
 
         :param company: whose facts they are
         :param events: facts of that company
         :param str title: what the file is about
         :param bool with_files: put in what was attached to mails, proofs and letters
+        :param documents: ``ar.case.document`` that go along whatever the facts say
         :return: ``{"raw": bytes, "digest", "root", "events"}``
         :raise UserError: there is no fact, or no PDF can be made here
         """
@@ -58,6 +59,7 @@ class ArEvidence(models.AbstractModel):
             for event in events
         ]
         seals = self._ar_seals(company, told)
+        shown = self._ar_document_files(documents, files) if documents else []
         data = {
             "format": FORMAT,
             "company": company.name,
@@ -66,6 +68,7 @@ class ArEvidence(models.AbstractModel):
             "made_by": self.env.user.name,
             "columns": COLUMNS,
             "events": told,
+            "documents": shown,
             "seals": seals,
         }
         root = seals[-1]["root"]
@@ -74,7 +77,7 @@ class ArEvidence(models.AbstractModel):
             with_manifest(
                 {
                     READ_ME: self._ar_read_me(company, title, root).encode(),
-                    PDF: self._ar_timeline(company, events, told, title, root),
+                    PDF: self._ar_timeline(company, events, data, title, root),
                     DATA: json.dumps(data, ensure_ascii=False, indent=1).encode(),
                     SCRIPT: script,
                     **files,
@@ -140,7 +143,7 @@ class ArEvidence(models.AbstractModel):
         )
         return [seal._ar_for_evidence(wanted.get(seal.id, ())) for seal in seals]
 
-    def _ar_timeline(self, company, events, told, title, root):
+    def _ar_timeline(self, company, events, data, title, root):
         """The PDF: what happened, in order of time, in the words of that time."""
         zone = company.ar_tz or "Europe/Paris"
         own = self.with_context(lang=company._ar_lang())
@@ -155,12 +158,13 @@ class ArEvidence(models.AbstractModel):
                 "files": fact.get("files") or [],
                 "leaf": leaf(fact["row"])[:16],
             }
-            for event, fact in zip(events, told, strict=True)
+            for event, fact in zip(events, data["events"], strict=True)
         ]
         values = {
             "title": title,
             "company": company,
             "facts": facts,
+            "documents": data["documents"],
             "root": root,
             "zone": zone,
             "now": format_datetime(own.env, fields.Datetime.now(), tz=zone),
@@ -197,7 +201,8 @@ class ArEvidence(models.AbstractModel):
                 _(
                     "timeline.pdf is for reading: what happened, in order of time.\n"
                     "evidence.json says the same, with the digests and the seals.\n"
-                    "The folder “files” has what was attached.\n"
+                    "The folder “files” has what was attached, the folder"
+                    " “documents” the documents of a recovery case.\n"
                     "MANIFEST.json has the sha256 of every file."
                 ),
                 _(

@@ -9,6 +9,7 @@ from ..engine.payer import (
     classify,
     measure,
     parts,
+    remembered,
     trend,
     year_before,
 )
@@ -224,8 +225,12 @@ class ArPayerProfile(models.Model):
         """One profile, in the order of ``COLUMNS``."""
         company, mine = debtor.company_id, books.get(debtor.id, ())
         minimum = max(company.ar_payer_min_invoices, 1)
-        now = measure(parts(mine, day))
-        before = measure(parts(mine, year_before(day)))
+        since = company._ar_incidents_since(day)
+        now = measure(remembered(parts(mine, day), since))
+        last = year_before(day)
+        # Half forgotten, the year before would look better than it was.
+        whole = since <= year_before(last)
+        before = measure(parts(mine, last) if whole else ())
         unit = 10**company.currency_id.decimal_places
         return (
             debtor.id,

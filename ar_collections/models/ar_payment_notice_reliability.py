@@ -54,7 +54,7 @@ class ArPaymentNoticeReliability(models.Model):
             ["debtor_id", "source", "currency_id", "amount_in_time", "company_id"],
             order="id",
         )
-        for notice in notices:
+        for notice in notices._ar_remembered():
             company, currency = notice.company_id, notice.currency_id
             announced = sum(notice.line_ids.mapped("amount"))
             rate = (announced, notice.amount_in_time)

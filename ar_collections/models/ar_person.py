@@ -4,6 +4,80 @@ from odoo.tools import SQL
 
 from ..engine.personal import ERASED, Source, mentions
 
+#: What the hub knows of people.
+SOURCES = {
+    "ar.reminder": Source(
+        partners=("recipient_id",),
+        emails=("email", "email_cc"),
+        blank=(
+            "email",
+            "email_cc",
+            "subject",
+            "body",
+            "content",
+            "phone",
+            "sms_text",
+            "call_note",
+            "remarks",
+        ),
+        shown=("name", "channel", "sent_at", "email", "email_cc", "subject"),
+        account="debtor_id",
+        moves="line_ids.move_id",
+        date="sent_at",
+    ),
+    "ar.reply.suggestion": Source(
+        emails=("sender", "contact_email"),
+        blank=(
+            "sender",
+            "sentence",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+        ),
+        shown=("received_at", "sender", "sentence", "contact_name"),
+        account="debtor_id",
+        moves="move_ids",
+        date="received_at",
+    ),
+    "ar.payment.notice": Source(
+        texts=("note",),
+        blank=("note",),
+        shown=("name", "notice_date", "note"),
+        account="debtor_id",
+        moves="line_ids.move_id",
+        date="notice_date",
+    ),
+    "ar.payment.plan": Source(
+        texts=("accepted_by", "note", "evidence_note"),
+        blank=("accepted_by", "note", "evidence_note"),
+        shown=("name", "accepted_by", "note", "evidence_note"),
+        account="debtor_id",
+        moves="part_ids.move_id",
+    ),
+    "ar.dispute": Source(
+        texts=("description", "resolution_note"),
+        blank=("description", "resolution_note"),
+        shown=("name", "opened_at", "description", "resolution_note"),
+        account="debtor_id",
+        moves="move_id",
+        date="opened_at",
+    ),
+    "ar.debtor": Source(
+        partners=("contact_id", "escalation_contact_id", "approver_contact_id"),
+        texts=("note",),
+        blank=("note",),
+        shown=("display_name", "note"),
+        account=".",
+    ),
+    "ar.case": Source(
+        emails=("requester_email",),
+        texts=("note", "request_reason", "request_customer"),
+        blank=("note", "request_reason", "request_customer", "requester_email"),
+        shown=("name", "requested_at", "requester_email", "request_reason", "note"),
+        account="debtor_id",
+        moves="all_line_ids.move_id",
+    ),
+}
 #: Files that only repeat what a record says, and go with it.
 OWN_FILES = ("ar.reminder",)
 
@@ -20,71 +94,7 @@ class ArPerson(models.AbstractModel):
     @api.model
     def _ar_sources(self):
         """``{model: engine.personal.Source}``, in the order of an export."""
-        return {
-            "ar.reminder": Source(
-                partners=("recipient_id",),
-                emails=("email", "email_cc"),
-                blank=(
-                    "email",
-                    "email_cc",
-                    "subject",
-                    "body",
-                    "content",
-                    "phone",
-                    "sms_text",
-                    "call_note",
-                    "remarks",
-                ),
-                shown=("name", "channel", "sent_at", "email", "email_cc", "subject"),
-                account="debtor_id",
-                moves="line_ids.move_id",
-                date="sent_at",
-            ),
-            "ar.reply.suggestion": Source(
-                emails=("sender", "contact_email"),
-                blank=(
-                    "sender",
-                    "sentence",
-                    "contact_name",
-                    "contact_email",
-                    "contact_phone",
-                ),
-                shown=("received_at", "sender", "sentence", "contact_name"),
-                account="debtor_id",
-                moves="move_ids",
-                date="received_at",
-            ),
-            "ar.payment.notice": Source(
-                texts=("note",),
-                blank=("note",),
-                shown=("name", "notice_date", "note"),
-                account="debtor_id",
-                moves="line_ids.move_id",
-                date="notice_date",
-            ),
-            "ar.payment.plan": Source(
-                texts=("accepted_by", "note", "evidence_note"),
-                blank=("accepted_by", "note", "evidence_note"),
-                shown=("name", "accepted_by", "note", "evidence_note"),
-                account="debtor_id",
-                moves="part_ids.move_id",
-            ),
-            "ar.dispute": Source(
-                texts=("description", "resolution_note"),
-                blank=("description", "resolution_note"),
-                shown=("name", "opened_at", "description", "resolution_note"),
-                account="debtor_id",
-                moves="move_id",
-                date="opened_at",
-            ),
-            "ar.debtor": Source(
-                partners=("contact_id", "escalation_contact_id", "approver_contact_id"),
-                texts=("note",),
-                blank=("note",),
-                shown=("display_name", "note"),
-                account=".",
-            ),
-        }
+        return dict(SOURCES)
 
     @api.model
     def _ar_blank(self, records, person=None):

@@ -45,7 +45,7 @@ class ArPersonParts(models.AbstractModel):
             debtors = record
         elif message.model == "account.move":
             moves = record.ids
-            debtors = debtors._ar_of_moves(record)
+            debtors = self.env["ar.privacy"]._ar_accounts_of(record)
         elif record and "debtor_id" in record._fields:
             debtors = record.debtor_id
             moves = record.move_id.ids if "move_id" in record._fields else []

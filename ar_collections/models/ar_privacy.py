@@ -132,14 +132,21 @@ class ArPrivacy(models.AbstractModel):
         if records._name == "ar.event":
             return {event.id: self._ar_thing_of_event(event) for event in records}
         source = self.env["ar.person"]._ar_sources()[records._name]
-        return {
-            record.id: (
-                self._ar_path(record, source.account, "ar.debtor"),
-                self._ar_path(record, source.moves, "account.move").ids,
-                self._ar_day_of(record, source),
-            )
-            for record in records.sudo()
-        }
+        things = {}
+        for record in records.sudo():
+            moves = self._ar_path(record, source.moves, "account.move")
+            debtor = self._ar_path(record, source.account, "ar.debtor")
+            if not source.account and moves:
+                debtor = self._ar_accounts_of(moves)
+            day = self._ar_day_of(record, source)
+            things[record.id] = (debtor[:1], moves.ids, day)
+        return things
+
+    @api.model
+    def _ar_accounts_of(self, moves):
+        """Accounts that these invoices have already."""
+        items = self.env["ar.item"].sudo().search([("move_id", "in", moves.ids)])
+        return items.debtor_id
 
     @api.model
     def _ar_path(self, record, path, model):

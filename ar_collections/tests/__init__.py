@@ -49,3 +49,5 @@ from . import test_privacy_retention
 from . import test_privacy_notes
 from . import test_case_notice
 from . import test_case_court
+from . import test_privacy_case
+from . import test_privacy_incidents

@@ -21,9 +21,11 @@ from . import ar_payment_plan_new
 from . import ar_payment_plan_accept
 from . import account_move_reversal
 from . import ar_person_wizard
+from . import ar_evidence_case
 from . import ar_person_wizard_line
 from . import ar_retention_preview
 from . import ar_retention_preview_line
+from . import ar_incident_preview
 from . import ar_case_new
 from . import ar_case_ask
 from . import ar_case_decide

@@ -67,10 +67,7 @@ class ArEvidenceWizard(models.TransientModel):
 
     def _ar_events(self, company):
         """The facts of the subject, between the days asked for."""
-        links = Domain("debtor_id", "=", self.debtor_id.id)
-        if self.move_ids:
-            links = Domain("move_id", "in", self.move_ids.ids)
-        events = self.env["ar.event.link"].search(links).event_id
+        events = self._ar_all_events()
         events = events.filtered(lambda e: e.company_id == company)
 
         def inside(event):
@@ -84,6 +81,22 @@ class ArEvidenceWizard(models.TransientModel):
             return kept
         return kept.filtered(lambda e: e.kind not in PERSONAL_NOTES)
 
+    def _ar_all_events(self):
+        """The facts of the subject, of any day and company."""
+        links = Domain("debtor_id", "=", self.debtor_id.id)
+        if self.move_ids:
+            links = Domain("move_id", "in", self.move_ids.ids)
+        return self.env["ar.event.link"].search(links).event_id
+
+    def _ar_documents(self):
+        """Documents that go along: those of a recovery case."""
+        return False
+
+    def _ar_told_of(self):
+        """Account and invoices on whose timeline it shows that the file was made."""
+        debtors = self.debtor_id or self.env["ar.debtor"]._ar_of_moves(self.move_ids)
+        return debtors[:1], self.move_ids
+
     def _compute_may_add_notes(self):
         self.may_add_notes = self.env.user.has_group("ar_collections.group_manager")
 
@@ -93,10 +106,12 @@ class ArEvidenceWizard(models.TransientModel):
         company = self._ar_subject()
         title = self._ar_title(company)
         events = self._ar_events(company)
-        told = self.env["ar.evidence"]._ar_make(company, events, title, self.with_files)
+        told = self.env["ar.evidence"]._ar_make(
+            company, events, title, self.with_files, self._ar_documents()
+        )
         payload = {k: told[k] for k in ("digest", "root", "events")}
         Event = self.env["ar.event"]
-        debtors = self.debtor_id or self.env["ar.debtor"]._ar_of_moves(self.move_ids)
+        debtor, moves = self._ar_told_of()
         Event._ar_record(
             [
                 {
@@ -104,8 +119,8 @@ class ArEvidenceWizard(models.TransientModel):
                     "summary": Event._ar_words_of("evidence_made", payload),
                     "payload": payload,
                     "company_id": company.id,
-                    "debtor_id": debtors[:1].id,
-                    "move_ids": self.move_ids.ids,
+                    "debtor_id": debtor.id,
+                    "move_ids": moves.ids,
                 }
             ]
         )

@@ -9,11 +9,10 @@ class ArRetentionPreviewLine(models.TransientModel):
     _order = "date, id"
 
     preview_id = fields.Many2one(
-        "ar.retention.preview",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
+        "ar.retention.preview", readonly=True, ondelete="cascade", index=True
+    )
+    incident_preview_id = fields.Many2one(
+        "ar.incident.preview", readonly=True, ondelete="cascade", index=True
     )
     date = fields.Date(readonly=True)
     what = fields.Char(readonly=True)

@@ -23,3 +23,5 @@ from . import res_company_gaps
 from . import res_company_lettering
 from . import res_config_settings
 from . import res_config_settings_lettering
+from . import ar_person
+from . import ar_retention_rule

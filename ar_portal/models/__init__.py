@@ -50,3 +50,5 @@ from . import ar_request_mail
 from . import mail_thread
 from . import ar_case_page
 from . import ar_reminder_case
+from . import ar_person
+from . import ar_retention_rule
