@@ -133,12 +133,13 @@ class ArCaseContact(models.Model):
     def _ar_restart_clock(self):
         """The letter leaves today: the time that it gives begins today.
 
-        Never shortens a deadline that somebody has set by hand.
+        A deadline that somebody has set by hand stays.
         """
         for case in self.sudo():
-            last = case._ar_deadline(case.stage_id, case.company_id._ar_today())
-            if last and (not case.deadline or last > case.deadline):
-                case.deadline = last
+            today = case.company_id._ar_today()
+            planned = case._ar_deadline(case.stage_id, case.stage_since or today)
+            if case.deadline == planned:
+                case.deadline = case._ar_deadline(case.stage_id, today)
 
     def _ar_withdraw_letter(self, reminder, why):
         """A letter of this case was wrong: told on the timeline, not undone.

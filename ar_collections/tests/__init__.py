@@ -47,6 +47,7 @@ from . import test_case_contacts
 from . import test_privacy_person
 from . import test_privacy_retention
 from . import test_privacy_notes
+from . import test_case_life
 from . import test_case_notice
 from . import test_case_court
 from . import test_privacy_case
