@@ -86,11 +86,12 @@ class ChorusPro(BearerClient):
         rows = body.get("listeStructures") or []
         return [Structure.from_json(row) for row in rows]
 
-    def moved_pages(self, since, until, structure_id="", page_size=PAGE_SIZE):
+    def moved_pages(self, since, until, structure_id="", page_size=PAGE_SIZE, first=1):
         """Pages of the invoices whose current status dates from the period.
 
         :param since: aware datetime, included
         :param until: aware datetime, included
+        :param int first: page to begin with
         :return: iterator of :class:`Page`, in no promised order; rows may move
             between pages while they are read: see :class:`~..engine.paging.Reading`
         """
@@ -100,7 +101,7 @@ class ChorusPro(BearerClient):
         }
         if structure_id:
             criteria["idFournisseur"] = int(structure_id)
-        for number in range(1, MAX_PAGES + 1):
+        for number in range(first, MAX_PAGES + 1):
             body = self._call(
                 "POST",
                 SEARCH,
@@ -183,6 +184,8 @@ class ChorusPro(BearerClient):
                     {
                         "pieceJointeComplementaireId": file_id,
                         "pieceJointeComplementaireDesignation": name[:LONGEST_NAME],
+                        # Compulsory; the platform's list of values is not
+                        # published, and an empty one is taken.
                         "pieceJointeComplementaireType": "",
                     }
                     for file_id, name in files

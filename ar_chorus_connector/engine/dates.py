@@ -8,6 +8,8 @@ The raw text stays beside the result, since that zone is an assumption.
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from odoo.addons.ar_collections.engine import calendars
+
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -68,26 +70,9 @@ def local_day(moment, zone=PARIS):
     return moment.astimezone(zone).date()
 
 
-def easter(year):
-    """Easter Sunday of a Gregorian year (anonymous algorithm of 1876)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = b // 4, b % 4
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (2 * e + 2 * i - h - k + 32) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
-
-
 def is_working_day(day):
     """Whether public treasuries and banks of mainland France work on ``day``."""
-    if day.weekday() >= 5:
-        return False
-    fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
-    moving = {easter(day.year) + timedelta(days=n) for n in (1, 39, 50)}
-    return (day.month, day.day) not in fixed and day not in moving
+    return calendars.is_working_day(day, "FR")
 
 
 def add_working_days(day, count, is_working=is_working_day):

@@ -135,6 +135,9 @@ class ArPlatform(models.Model):
     last_error = fields.Char("Last problem", readonly=True, copy=False)
     last_error_kind = fields.Char(readonly=True, copy=False)
     last_summary = fields.Json(readonly=True, copy=False)
+    cut_short = fields.Json(
+        readonly=True, copy=False, help="Where the reading of the list goes on."
+    )
     call_count = fields.Integer("Calls in all", readonly=True, copy=False)
     invoice_ids = fields.One2many("ar.platform.invoice", "platform_id")
     invoice_count = fields.Integer("Invoices", compute="_compute_counts")
@@ -223,6 +226,8 @@ class ArPlatform(models.Model):
         self._check_destination(vals)
         if vals.get("tech_password") and "tech_password_date" not in vals:
             vals = {**vals, "tech_password_date": fields.Date.context_today(self)}
+        if {"structure_siret", "environment", "api_url", "mark"} & set(vals):
+            vals = {"cut_short": False, **vals}
         if {"structure_siret", "environment", "api_url"} & set(vals):
             vals = {**vals, "structure_ref": False}
         return super().write(vals)

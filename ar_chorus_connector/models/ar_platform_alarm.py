@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..clients.masking import get_logger
 from .ar_platform_invoice import FATAL
+from .ar_platform_retry import OPEN
 
 _logger = get_logger(__name__)
 
@@ -80,6 +81,6 @@ class ArPlatformAlarm(models.Model):
     def _has_open_invoices(self):
         domain = [
             ("platform_id", "=", self.id),
-            ("move_id.payment_state", "in", ("not_paid", "partial")),
+            ("move_id.payment_state", "in", OPEN),
         ]
         return bool(self.env["ar.platform.invoice"].search_count(domain, limit=1))

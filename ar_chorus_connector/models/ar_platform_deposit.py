@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..clients.errors import PlatformError
 from ..engine.deposits import DepositState
+from .ar_platform_retry import OPEN
 
 #: A deposit is asked about this often, until it is over.
 AGAIN = timedelta(hours=12)
@@ -138,7 +139,7 @@ class ArPlatform(models.Model):
         """Domain of the invoices that may hide in a deposit."""
         oldest = fields.Date.today() - OLDEST
         return [
-            ("payment_state", "in", ("not_paid", "partial")),
+            ("payment_state", "in", OPEN),
             ("invoice_date", ">=", oldest),
         ]
 

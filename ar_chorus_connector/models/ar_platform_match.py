@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..engine.siren import siren_of
+
 
 class ArPlatformMatch(models.Model):
     """Which invoice of ours the platform speaks of."""
@@ -106,21 +108,12 @@ class ArPlatformMatch(models.Model):
 
     def _fits(self, move):
         """Same seller and same year: a number is unique within these only."""
-        ours = self._siren(move.company_id)
+        ours = siren_of(move.company_id.company_registry, move.company_id.vat)
         theirs = (self.supplier_code or "").replace(" ", "")[:9]
         if ours and theirs.isdigit() and ours != theirs:
             return False
         year = self.invoice_date and self.invoice_date.year
         return not year or not move.invoice_date or move.invoice_date.year == year
-
-    @api.model
-    def _siren(self, company):
-        """SIREN of one of our companies, from its registry or its French VAT."""
-        siren = (company.company_registry or "").replace(" ", "")[:9]
-        vat = (company.vat or "").replace(" ", "")
-        if not siren and vat[:2].upper() == "FR" and len(vat) == 13:
-            siren = vat[4:]
-        return siren
 
     def _match(self, move):
         """Link with one of ours and act upon what was told so far."""

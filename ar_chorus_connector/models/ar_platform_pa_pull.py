@@ -1,4 +1,6 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 
 from ..clients.errors import PlatformError, TransportError
 from ..clients.pace import in_parallel
@@ -8,12 +10,19 @@ from ..engine.flows import INVOICE, LIFECYCLE
 from .ar_platform_retry import may_try
 
 CHUNK = 50
+#: So often, the list is read again from so far back.
+SWEEP = timedelta(days=7)
+SWEEP_BACK = timedelta(days=35)
 
 
 class ArPlatformPaPull(models.Model):
     """The round with an accredited platform: list, fetch, read, tell our receipts."""
 
     _inherit = "ar.platform"
+
+    swept_at = fields.Datetime(
+        readonly=True, copy=False, help="When the list was last read from far back."
+    )
 
     def _pull_pa(self, client, summary, keep):
         self._list_flows(client, summary, keep)
@@ -26,7 +35,11 @@ class ArPlatformPaPull(models.Model):
 
         The mark is the platform's own date, so clocks that differ lose nothing.
         """
-        since, _now = self._window()
+        since, now = self._window()
+        sweep = self.mark and (self.swept_at or self.create_date) < naive(now) - SWEEP
+        if sweep:
+            # A message may come to the list under a date that was passed already.
+            since -= SWEEP_BACK
         mark = self.mark
         for page in client.moved_pages(since, (LIFECYCLE, INVOICE)):
             self.env["ar.platform.flow"]._store(self, page.flows)
@@ -35,9 +48,11 @@ class ArPlatformPaPull(models.Model):
             dates = [naive(f.updated) for f in page.flows]
             mark = max([d for d in (mark, *dates) if d], default=False)
             keep(0)
+        if sweep:
+            self.swept_at = naive(now)
         if mark and mark != self.mark:
             self.mark = mark
-            keep(0)
+        keep(0)
 
     def _waiting_flows(self, state):
         domain = [

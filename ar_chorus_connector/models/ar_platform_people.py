@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from .ar_platform_retry import OPEN
+
 #: Older comments are history: they are read, nobody is called for them.
 FRESH_DAYS = 3
 
@@ -46,7 +48,7 @@ class ArPlatformPeople(models.Model):
         )
 
     def _open(self):
-        return self.move_id.payment_state in ("not_paid", "partial")
+        return self.move_id.payment_state in OPEN
 
     def _apply_dispute(self, move, signal, known):
         before = known.running

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..engine.cdar_write import Receipt, shared_by_rate, write_cashed
 from ..engine.dates import PARIS
 from ..engine.flow_states import RECEIPT_MOVES, UNTOLD, ReceiptState
+from ..engine.siren import siren_of
 
 STATES = [
     (ReceiptState.TO_CONFIRM.value, "To be confirmed"),
@@ -154,12 +155,13 @@ class ArPlatformReceipt(models.Model):
         """
         self.ensure_one()
         move = self.move_id
-        seller = self._siren(move.company_id.partner_id)
+        company = move.company_id
+        seller = siren_of(company.company_registry, company.vat)
         if not seller:
             raise UserError(
                 self.env._(
                     "%(company)s has no SIREN: set its company registry.",
-                    company=move.company_id.name,
+                    company=company.name,
                 )
             )
         buyer = move.commercial_partner_id
@@ -172,8 +174,8 @@ class ArPlatformReceipt(models.Model):
                 invoice_date=move.invoice_date,
                 type_code="381" if move.move_type == "out_refund" else "380",
                 seller=seller,
-                seller_name=move.company_id.name,
-                buyer=self._siren(buyer),
+                seller_name=company.name,
+                buyer=siren_of(buyer.company_registry, buyer.vat),
                 buyer_name=buyer.name,
                 moment=paid,
                 created=created,
@@ -181,11 +183,6 @@ class ArPlatformReceipt(models.Model):
                 amounts=self._amounts(),
             )
         )
-
-    @api.model
-    def _siren(self, partner):
-        digits = (partner.company_registry or "").replace(" ", "")[:9]
-        return digits if digits.isdigit() and len(digits) == 9 else ""
 
     def action_confirm(self):
         """Have the correction told to the platform."""

@@ -13,6 +13,9 @@ WITH linked AS (
      WHERE k.platform_id = %(platform)s
        AND NOT COALESCE(k.is_public, FALSE)
        AND COALESCE(k.canonical, '') != ALL (%(dead)s)
+       -- Without money, and nothing told, there is nothing to compare.
+       AND (m.payment_state != 'not_paid' OR EXISTS (
+            SELECT 1 FROM ar_platform_receipt r WHERE r.move_id = m.id))
 ), cash AS (
     SELECT l.move_id, max(o.date) AS day,
            round(sum(CASE WHEN p.debit_move_id = l.id

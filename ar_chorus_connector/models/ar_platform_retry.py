@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import fields
 
 LONGEST_RETRY = timedelta(days=1)
+#: Payment states of an invoice about which the buyer may still be asked.
+OPEN = ("not_paid", "partial")
 
 
 def next_try(count, minutes=5, longest=LONGEST_RETRY):

@@ -1,5 +1,5 @@
 import time
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,12 +10,14 @@ from ..clients.masking import SECRETS, get_logger
 from ..clients.pace import in_parallel
 from ..engine.paging import Reading
 from .ar_platform_invoice import FATAL
-from .ar_platform_retry import may_try
+from .ar_platform_retry import OPEN, may_try
 
 _logger = get_logger(__name__)
 
 #: How often the list is read again when rows moved while its pages were read.
 PASSES = 3
+#: For so long, a reading that was cut short goes on with its next page.
+CUT_SHORT = timedelta(hours=6)
 #: Histories that fail one after the other before the round is given up.
 FAILURES_IN_A_ROW = 3
 #: What is read and acted upon in one go: so much is read again when it is killed.
@@ -235,28 +237,56 @@ class ArPlatformSync(models.Model):
         return since.replace(tzinfo=utc), now.replace(tzinfo=utc)
 
     def _read_moved(self, client, summary, keep):
-        """Read the list to the end, then and only then move the mark."""
+        """Read the list to the end, then and only then move the mark.
+
+        A reading that was cut short goes on with the page that was missing.
+        """
         if self.structure_siret and not self.structure_ref:
             self.structure_ref = self._find_structure(client)
-        since, until = self._window()
+        since, until, done = self._cut_short() or (*self._window(), {})
         for _attempt in range(PASSES):
-            reading = Reading()
-            for page in client.moved_pages(since, until, self.structure_ref or ""):
-                reading.add(page)
-                summary["pages"] += 1
-                summary["moved"] += self.env["ar.platform.invoice"]._store(
-                    self, page.rows
-                )
-                if page.unknown:
-                    _logger.warning(
-                        "platform %s: %s unreadable rows", self.id, len(page.unknown)
-                    )
+            reading = Reading(done.get("rows", 0), done.get("total"))
+            number, ref = done.get("page", 0), self.structure_ref or ""
+            for page in client.moved_pages(since, until, ref, first=number + 1):
+                number += 1
+                self._keep_page(page, reading, summary)
+                self.cut_short = {
+                    "since": since.isoformat(),
+                    "until": until.isoformat(),
+                    "page": number,
+                    "rows": reading.rows,
+                    "total": reading.total,
+                }
                 keep(0)
             if reading.complete:
-                self.mark = until.replace(tzinfo=None)
+                self.write({"mark": until.replace(tzinfo=None), "cut_short": False})
                 keep(0)
                 return
+            done = {}
+        self.cut_short = False
         raise TransportError("the list kept changing while it was read")
+
+    def _keep_page(self, page, reading, summary):
+        reading.add(page)
+        summary["pages"] += 1
+        summary["moved"] += self.env["ar.platform.invoice"]._store(self, page.rows)
+        if page.unknown:
+            _logger.warning(
+                "platform %s: %s unreadable rows", self.id, len(page.unknown)
+            )
+
+    def _cut_short(self):
+        """``(since, until, done)`` of a reading that was cut short; None without.
+
+        One of long ago is begun anew: its list is another one by now.
+        """
+        done = self.cut_short
+        if not done:
+            return None
+        since = datetime.fromisoformat(done["since"])
+        until = datetime.fromisoformat(done["until"])
+        limit = fields.Datetime.now().replace(tzinfo=timezone.utc) - CUT_SHORT
+        return (since, until, done) if until >= limit else None
 
     # The history of what moved.
 
@@ -271,7 +301,7 @@ class ArPlatformSync(models.Model):
             ("platform_id", "=", self.id),
             ("pending", "=", False),
             ("read_at", "<", limit),
-            ("move_id.payment_state", "in", ("not_paid", "partial")),
+            ("move_id.payment_state", "in", OPEN),
         ]
         links = self.env["ar.platform.invoice"].search(domain, limit=SWEEP_LIMIT)
         links.pending = True

@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ..engine.dates import naive
 from ..engine.waiting import Waiting
+from .ar_platform_retry import OPEN
 
 #: Facts of the timeline that show that the customer opened our page.
 OPENINGS = ("link_opened",)
@@ -59,7 +60,7 @@ class ArPlatformWaiting(models.Model):
                 ("platform_id", "=", platform.id),
                 ("waiting_day", "<=", today),
                 ("waiting_told", "=", False),
-                ("move_id.payment_state", "in", ("not_paid", "partial")),
+                ("move_id.payment_state", "in", OPEN),
             ]
         )
         for links in late.grouped("move_id").values():

@@ -11,3 +11,5 @@ from . import test_platform_checklist
 from . import test_pa_platform
 from . import test_pa_receipts
 from . import test_pa_webhook
+from . import test_platform_rounds
+from . import test_privacy

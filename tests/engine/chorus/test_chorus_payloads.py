@@ -101,8 +101,8 @@ def test_what_is_sent_says_its_offset():
 
 
 def test_easter_and_its_working_days():
-    assert dates.easter(2026) == date(2026, 4, 5)
-    assert dates.easter(2027) == date(2027, 3, 28)
+    assert not dates.is_working_day(date(2026, 4, 6))
+    assert not dates.is_working_day(date(2027, 3, 29))
     assert not dates.is_working_day(date(2026, 5, 14))
     assert dates.add_working_days(date(2026, 4, 30), 1) == date(2026, 5, 4)
 
