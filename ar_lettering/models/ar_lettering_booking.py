@@ -82,9 +82,9 @@ class ArLetteringBooking(models.AbstractModel):
         self._ar_set_currencies(plans)
         with self._ar_without_analytics(plans):
             self._ar_set_partners(simple)
-            counterparts = self._ar_book_gaps(plans)
-            steps = self._ar_recode(simple, counterparts)
-        steps += self._ar_split(split, counterparts)
+            self._ar_book_gaps(simple)
+            steps = self._ar_recode(simple)
+        steps += self._ar_split(split)
         quiet = self._ar_quiet(plans)
         quiet.env["account.move.line"]._reconcile_plan(steps)
         self._ar_cash_basis(standing, before)
@@ -182,21 +182,65 @@ class ArLetteringBooking(models.AbstractModel):
 
     @api.model
     def _ar_set_partners(self, plans):
-        """A booked line refuses another contact, so it is set before."""
+        """A booked line refuses another contact, so it is set before.
+
+        What accounting does when somebody changes a contact (locks, balances, the
+        fiscal position entry by entry) it does once more when the account is
+        written: here the values are only stored, unless changes are tracked.
+        """
         groups = {}
         for plan in plans:
             if plan.line.partner_id.commercial_partner_id != plan.partner:
                 groups.setdefault(plan.partner, []).append(plan.line)
-        for partner, found in groups.items():
-            lines = self.env["account.bank.statement.line"].union(*found)
-            context = self._ar_quiet(plans).env.context
-            lines = lines.with_context(**context)
-            lines.write({"partner_id": partner.id})
-            lines.move_id.write({"partner_id": partner.id})
-            lines.move_id.line_ids.write({"partner_id": partner.id})
+        if not groups:
+            return
+        quiet = self._ar_quiet(plans).env.context
+        everything = self.env["account.bank.statement.line"]
+        everything = everything.union(*(line for g in groups.values() for line in g))
+        moves = everything.move_id
+        everything.check_access("write")
+        tracked = not quiet["tracking_disable"] or any(moves.mapped("inalterable_hash"))
+        field = moves._fields["fiscal_position_id"]
+        with self.env.protecting([field], moves):
+            for partner, found in groups.items():
+                lines = everything.union(*found).with_context(**quiet)
+                for records in (lines, lines.move_id, lines.move_id.line_ids):
+                    if tracked:
+                        records.write({"partner_id": partner.id})
+                    else:
+                        self._ar_store(records, {"partner_id": partner.id})
+                        # They got the same: one of each company stands for all.
+                        for some in records.grouped("company_id").values():
+                            some[:1]._check_company(["partner_id"])
+        self._ar_set_fiscal_positions(groups)
 
     @api.model
-    def _ar_recode(self, plans, counterparts):
+    def _ar_store(self, records, vals):
+        """Store values and what depends on them, without what a write looks at."""
+        stamp = {"write_uid": self.env.uid, "write_date": self.env.cr.now()}
+        records.modified(list(vals), before=True)
+        for name, value in {**vals, **stamp}.items():
+            records._fields[name].write(records, value)
+        records.modified(list(vals))
+
+    @api.model
+    def _ar_set_fiscal_positions(self, groups):
+        """As Odoo finds it for an entry of the customer, but once for each."""
+        Position = self.env["account.fiscal.position"]
+        for partner, found in groups.items():
+            delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+            moves = self.env["account.move"].union(*(line.move_id for line in found))
+            for company, some in moves.grouped("company_id").items():
+                position = Position.with_company(company)._get_fiscal_position(
+                    partner, delivery=delivery
+                )
+                changed = some.filtered(
+                    lambda move, wanted=position: move.fiscal_position_id != wanted
+                )
+                changed.fiscal_position_id = position
+
+    @api.model
+    def _ar_recode(self, plans):
         """Give the suspense lines the receivable account of what they pay."""
         by_account, steps = {}, []
         for plan in plans:
@@ -210,7 +254,6 @@ class ArLetteringBooking(models.AbstractModel):
                     part = item
                 else:
                     whole |= item
-                whole |= counterparts.get((plan.line.id, item.id), part.browse())
             if len(whole) > 1:
                 steps.append(whole)
             if part:
@@ -223,15 +266,16 @@ class ArLetteringBooking(models.AbstractModel):
         return steps
 
     @api.model
-    def _ar_split(self, plans, counterparts):
+    def _ar_split(self, plans):
         """One counterpart line per item, for several customers or accounts."""
-        steps = []
+        steps, accounts = [], {}
         for plan in plans:
             line = plan.line
             _liquidity, suspense, _others = line._seek_for_lines()
             kept = line.move_id.line_ids - suspense
-            commands = [Command.delete(suspense.id)]
-            commands += [Command.create(v) for v in self._ar_split_vals(plan, suspense)]
+            gaps = self._ar_gaps_vals(plan, accounts)
+            rows = [*self._ar_split_vals(plan, suspense, gaps), *gaps]
+            commands = [Command.delete(suspense.id), *map(Command.create, rows)]
             quiet = self._ar_quiet(plans).env.context
             line.move_id.with_context(**quiet, force_delete=True).write(
                 {"line_ids": commands}
@@ -239,20 +283,21 @@ class ArLetteringBooking(models.AbstractModel):
             created = (line.move_id.line_ids - kept).sorted("id")
             # What is left over stays open on the first item's account.
             pairs = zip(created[: len(plan.parts)], plan.parts, strict=True)
-            for new, (item, _amount) in pairs:
-                key = (line.id, item.id)
-                steps.append(new | item | counterparts.get(key, new.browse()))
+            steps += [new | item for new, (item, _amount) in pairs]
         return steps
 
     @api.model
-    def _ar_split_vals(self, plan, suspense):
-        """Values of the lines that replace the suspense line, to its last cent."""
-        left, balance_left = plan.received, -suspense.balance
+    def _ar_split_vals(self, plan, suspense, gaps):
+        """Values of the lines that replace the suspense line, to its last cent.
+
+        :param gaps: values of the lines that are written off
+        """
+        left = plan.received + sum(gap.amount for gap in plan.gaps)
+        balance_left = sum(vals["balance"] for vals in gaps) - suspense.balance
         parts = []
         for item, amount in plan.parts:
-            got = amount - plan.written_off(item)
-            parts.append((item, got, item.move_id.name))
-            left -= got
+            parts.append((item, amount, item.move_id.name))
+            left -= amount
         if not plan.currency.is_zero(left):
             parts.append((plan.parts[0][0], left, plan.line.payment_ref))
         rows = []

@@ -9,10 +9,9 @@ from .ar_lettering_plan import BookingError, Gap
 class ArLetteringBooking(models.AbstractModel):
     """The entries of typed gaps, and receipts in another currency.
 
-    A gap is a pair of lines in the receipt's entry: one on the customer's account,
-    which closes the item for more or less than was received, and its counterpart on
-    the account of the gap. An early-payment discount takes Odoo's own lines, which
-    know the three ways to treat its VAT.
+    A gap is lines on its account in the receipt's entry, by which the customer's line
+    is larger or smaller than what was received. An early-payment discount takes Odoo's
+    own lines, which know the three ways to treat its VAT.
     """
 
     _inherit = "ar.lettering.booking"
@@ -21,54 +20,46 @@ class ArLetteringBooking(models.AbstractModel):
 
     @api.model
     def _ar_book_gaps(self, plans):
-        """Create the lines of all gaps at once.
+        """Create the lines of all gaps at once; the suspense lines carry the rest.
 
-        :return: lines on the customer's account, by (plan's line id, item id)
-        :rtype: dict
+        :param plans: plans with one counterpart line, of one customer
         """
         rows, accounts = [], {}
         for plan in plans:
-            for gap in plan.gaps:
-                rows += self._ar_gap_vals(plan, gap, accounts)
+            if not plan.gaps:
+                continue
+            found = self._ar_gaps_vals(plan, accounts)
+            _liquidity, suspense, _others = plan.line._seek_for_lines()
+            balance = suspense.balance - sum(vals["balance"] for vals in found)
+            amount = suspense.amount_currency - sum(gap.amount for gap in plan.gaps)
+            self._ar_store(suspense, {"balance": balance, "amount_currency": amount})
+            rows += [{**vals, "move_id": plan.line.move_id.id} for vals in found]
         if not rows:
-            return {}
+            return
         quiet = self._ar_quiet(plans).env["account.move.line"]
         if not self._ar_has_analytics():
-            for _key, vals in rows:
+            for vals in rows:
                 vals.setdefault("analytic_distribution", False)
-        created = quiet.create([vals for _key, vals in rows])
-        found = {}
-        for (key, _vals), line in zip(rows, created, strict=True):
-            if key:
-                found[key] = found.get(key, line.browse()) | line
-        return found
+        quiet.create(rows)
+
+    @api.model
+    def _ar_gaps_vals(self, plan, accounts):
+        """Values of the lines of all gaps of a plan."""
+        return [
+            vals for gap in plan.gaps for vals in self._ar_gap_vals(plan, gap, accounts)
+        ]
 
     @api.model
     def _ar_gap_vals(self, plan, gap, accounts):
-        """Values of the lines of one gap, the customer's line first.
+        """Values of the lines of one gap.
 
         :param dict accounts: accounts found so far, kept between the gaps
-        :return: (key, values) with the key of :meth:`_ar_book_gaps` or None
-        :rtype: list[tuple]
+        :rtype: list[dict]
         """
-        item = gap.item
-        balance = self._ar_balance(plan, gap.amount)
         if gap.kind == "discount":
-            others = self._ar_discount_vals(plan, gap)
-            balance = sum(vals["balance"] for vals in others)
-        else:
-            others = self._ar_writeoff_vals(plan, gap, balance, accounts)
-        move = {"move_id": plan.line.move_id.id}
-        mine = {
-            "name": self._ar_gap_name(gap),
-            "account_id": item.account_id.id,
-            "partner_id": item.partner_id.id,
-            "currency_id": plan.currency.id,
-            "balance": -balance,
-            "amount_currency": -gap.amount,
-        }
-        key = (plan.line.id, item.id)
-        return [(key, {**mine, **move}), *((None, {**v, **move}) for v in others)]
+            return self._ar_discount_vals(plan, gap)
+        balance = self._ar_balance(plan, gap.amount)
+        return self._ar_writeoff_vals(plan, gap, balance, accounts)
 
     @api.model
     def _ar_gap_name(self, gap):
@@ -150,21 +141,15 @@ class ArLetteringBooking(models.AbstractModel):
             or plan.currency.compare_amounts(granted, gap.amount)
         ):
             raise BookingError("letter_discount_differs", number=move.name)
-        company = plan.line.company_id
-        field = "account_journal_early_pay_discount_loss_account_id"
-        if not company[field]:
-            # Odoo reads its own setting only.
-            company.sudo()[field] = company._ar_gap_account("discount")
-        told = move._get_invoice_counterpart_amls_for_early_payment_discount(
-            [
-                {
-                    "aml": item,
-                    "amount_currency": -item.amount_residual_currency,
-                    "balance": -item.amount_residual,
-                }
-            ],
-            self._ar_balance(plan, gap.amount),
-        )
+        values = {
+            "aml": item,
+            "amount_currency": -item.amount_residual_currency,
+            "balance": -item.amount_residual,
+        }
+        with move.company_id._ar_as_discount_account():
+            told = move._get_invoice_counterpart_amls_for_early_payment_discount(
+                [values], self._ar_balance(plan, gap.amount)
+            )
         kinds = ("base_lines", "tax_lines", "term_lines", "exchange_lines")
         rows = [dict(vals) for kind in kinds for vals in told[kind]]
         return [vals for vals in rows if vals["balance"] or vals["amount_currency"]]
@@ -239,14 +224,13 @@ class ArLetteringBooking(models.AbstractModel):
         ]
         written, accounts = {}, {}
         for gap in plan.gaps:
-            for key, vals in self._ar_gap_vals(plan, gap, accounts):
-                if key:
-                    written[key[1]] = written.get(key[1], 0.0) - vals["balance"]
-                else:
-                    account = self.env["account.account"].browse(vals["account_id"])
-                    rows.append(
-                        (account, gap.item.partner_id, vals["name"], vals["balance"])
-                    )
+            for vals in self._ar_gap_vals(plan, gap, accounts):
+                item = gap.item.id
+                written[item] = written.get(item, 0.0) + vals["balance"]
+                account = self.env["account.account"].browse(vals["account_id"])
+                rows.append(
+                    (account, gap.item.partner_id, vals["name"], vals["balance"])
+                )
         left = -sum(balance for *_row, balance in rows)
         for item, amount in plan.parts:
             balance = -self._ar_balance(plan, amount - plan.written_off(item))

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 
 #: Kind of gap -> (field of the account, first digits in the French chart, fallback
@@ -108,6 +110,25 @@ class ResCompany(models.Model):
             limit=1,
         )
         return found or (self[fallback] if fallback in self._fields else Account)
+
+    @contextmanager
+    def _ar_as_discount_account(self):
+        """Within this, Odoo reads our account of discounts where its own is empty.
+
+        Nothing is written: what a booking or its preview needs is no setting.
+        """
+        self.ensure_one()
+        name = "account_journal_early_pay_discount_loss_account_id"
+        account = self._ar_gap_account("discount")
+        if self[name] or not account:
+            yield
+            return
+        field = self._fields[name]
+        field._update_cache(self, account.id)
+        try:
+            yield
+        finally:
+            self.invalidate_recordset([name], flush=False)
 
 
 def _types(sign):
