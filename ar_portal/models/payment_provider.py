@@ -1,13 +1,14 @@
+import os
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import config
 from odoo.tools.urls import urljoin
 
 from ..clients.stripe_checkout import StripeCheckout
 
-#: Where the interface of the service is, for tests; read from the server's
-#: configuration file only, so that nobody can send keys elsewhere from a screen.
-API_BASE = "ar_portal_stripe_api"
+#: Another address of the service's interface, for tests. A variable of the server's
+#: environment, and for test keys only: no screen can send keys elsewhere.
+API_BASE = "AR_STRIPE_API"
 
 
 class PaymentProvider(models.Model):
@@ -57,9 +58,9 @@ class PaymentProvider(models.Model):
     def _ar_checkout(self):
         """The client of this provider's account."""
         self.ensure_one()
-        return StripeCheckout(
-            self.sudo().stripe_secret_key or "", config.get(API_BASE) or ""
-        )
+        key = self.sudo().stripe_secret_key or ""
+        base = os.environ.get(API_BASE) if key.startswith("sk_test_") else ""
+        return StripeCheckout(key, base or "")
 
     def _ar_is_live(self):
         """Whether real money moves."""

@@ -318,7 +318,9 @@ class Handler(BaseHTTPRequestHandler):
         params = nested([*pairs, *urllib.parse.parse_qsl(url.query)])
         account = self.server.account
         try:
-            if url.path.startswith("/c/pay/"):
+            if url.path == "/favicon.ico":
+                self._send(204, b"", "image/x-icon")
+            elif url.path.startswith("/c/pay/"):
                 self._hosted(account, url.path.rsplit("/", 1)[1], method, params)
             elif url.path.startswith("/sim/"):
                 self._json(200, self._control(account, url.path, params))
