@@ -2,12 +2,12 @@
 
     python3 tests/day/play.py --db ar_demo --url http://localhost:8069
 
-1. the buyers' platform is asked what moved; 2. the bank's statement is imported and
+1. the buyers' platforms are asked what moved; 2. the bank's statement is imported and
 matched; 3. the planner decides, the collector confirms, reminders leave by SMTP; 4. a
 customer opens his mail's link, sends a proof, the collector accepts it; 5. the day is
 reported, and its figures must add up to the ledger.
 
-Platform and mail server are simulators, separate processes; Odoo is the running server
+Platforms and mail server are simulators, separate processes; Odoo is the running server
 for people (over HTTP) and a second process for what crons do. Playing again is another
 day: new receipts, statuses that moved on, nothing sent twice.
 """

@@ -32,7 +32,7 @@ def _platform(told: dict) -> list[str]:
     events = sum(told["new"]["events"].values())
     lines = [
         _title("Synced"),
-        _row("Invoices known to the platform", told["invoices"]),
+        _row("Invoices known to the platforms", told["invoices"]),
         _row("New facts on the timelines", events),
         _row("Payments announced by buyers", sum(told["new"]["notices"].values())),
         _row("Disputes opened", sum(told["new"]["disputes"].values())),

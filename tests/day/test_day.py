@@ -7,6 +7,8 @@ import pytest
 
 from tests.day.customer import Customer, PageProblem, proof_pdf
 from tests.day.steps import STORY
+from tests.day.steps_pa import STORY as STORY_PA
+from tests.day.story_pa import CONTESTED
 from tests.support.browser import DESKTOP, PHONE, Window
 
 
@@ -32,6 +34,17 @@ def told(place, day):
         place.user("admin").call("ir.config_parameter", "get_param", STORY)
     )
     return {entry["number"]: entry["history"] for entry in story["invoices"]}
+
+
+@pytest.fixture(scope="module")
+def told_pa(place, day):
+    """The same of the accredited platform."""
+    admin = place.user("admin")
+    story = json.loads(admin.call("ir.config_parameter", "get_param", STORY_PA))
+    return {
+        entry["number"]: [{"code": code} for code in entry["codes"]]
+        for entry in story["invoices"]
+    }
 
 
 class TestFigures:
@@ -74,17 +87,39 @@ class TestPlatform:
             )
             assert links == len(history), number
 
-    def test_an_announced_payment_takes_its_invoice_out(self, place, day, told):
+    def test_an_announced_payment_takes_its_invoice_out(
+        self, place, day, told, told_pa
+    ):
         self._held(place, told, "MISE_EN_PAIEMENT", "announced")
         assert day["platform"]["new"]["notices"] == {
             "platform": self._count(told, "MISE_EN_PAIEMENT")
+            + self._count(told_pa, "211")
         }
 
-    def test_suspended_and_rejected_invoices_are_disputed(self, place, day, told):
+    def test_suspended_and_rejected_invoices_are_disputed(
+        self, place, day, told, told_pa
+    ):
         self._held(place, told, "SUSPENDUE", "disputed")
         self._held(place, told, "REJETEE", "disputed")
         disputes = sum(day["platform"]["new"]["disputes"].values())
-        assert disputes == sum(self._count(told, c) for c in ("SUSPENDUE", "REJETEE"))
+        public = sum(self._count(told, code) for code in ("SUSPENDUE", "REJETEE"))
+        business = sum(self._count(told_pa, code) for code in CONTESTED)
+        assert public and business
+        assert disputes == public + business
+
+    def test_businesses_speak_through_their_own_platform(self, place, day, told_pa):
+        claire = place.user("claire")
+        for number, codes in told_pa.items():
+            domain = [("number", "=", number)]
+            (link,) = claire.call(
+                "ar.platform.invoice",
+                "search_read",
+                domain,
+                ["status_code", "event_ids", "platform_id"],
+            )
+            assert link["status_code"] == codes[-1]["code"], number
+            assert len(link["event_ids"]) == len(codes), number
+            assert "Accredited" in link["platform_id"][1]
 
     @staticmethod
     def _count(told, code):

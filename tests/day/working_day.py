@@ -6,7 +6,7 @@ import time
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-from tests.day import steps
+from tests.day import steps, steps_pa
 from tests.day.customer import Customer, Mail, mail_box
 from tests.day.world import World
 from tests.simulators import bank
@@ -82,15 +82,18 @@ class Day:
         self.result["company"] = self.run(
             steps.configure, self.options.url, world.ports["smtp"], world.platform_url
         )
+        self.run(steps_pa.connect, world.accredited_url)
         self.result["past"] = self.run(steps.remember, self.options.today)
         self.result["insolvent"] = self.run(steps.insolvent)
         self.before = self.run(steps.counters)
         self.result["night"] = self.run(steps.plan)
 
     def platform(self) -> None:
-        """1. What the buyers' platform says."""
-        self.say("1. Buyers' platform: statuses in")
+        """1. What the buyers' platforms say: public buyers, then businesses."""
+        self.say("1. Buyers' platforms: statuses in")
         self.world.tell(self.run(steps.todays_story))
+        told = self.run(steps_pa.todays_story, self.options.url)
+        self.world.tell(told, self.world.accredited_url)
         since = utc_now()
         told = self.until(steps.sync, since, self.before)
         self.result["platform"] = told

@@ -1,4 +1,4 @@
-"""The outside world of a played day: platform and mail server, as processes.
+"""The outside world of a played day: platforms and mail server, as processes.
 
 They run under fixed names in the work folder, so that a second day finds the ones of
 the first still running (in the demo they stay until ``make stop``).
@@ -14,6 +14,9 @@ from pathlib import Path
 import requests
 
 from tests.support.processes import Process, free_port, http_status, listens
+
+#: Where a connection of the kind « demonstration » looks for its platform.
+USUAL_PORTS = {"platform": 8101, "accredited": 8102}
 
 
 class World:
@@ -36,6 +39,7 @@ class World:
             self.ports = json.loads((self.folder / "ports.json").read_text())
         self._start("smtp", listens, "smtp_sink", "--dir", self.mails)
         self._start("platform", self._platform_answers, "chorus_pro")
+        self._start("accredited", self._platform_answers, "xp_z12_013")
         (self.folder / "ports.json").write_text(json.dumps(self.ports))
         return self
 
@@ -43,7 +47,7 @@ class World:
         port = self.ports.get(name)
         if port and ready(port):
             return
-        port = self.ports[name] = free_port()
+        port = self.ports[name] = self._port(name)
         process = Process(
             name,
             [
@@ -61,6 +65,11 @@ class World:
         if self.keep:
             process.remember(self.keep / f"day-{name}.pid")
 
+    def _port(self, name: str) -> int:
+        """A free port; the usual one for a platform that stays."""
+        usual = USUAL_PORTS.get(name)
+        return usual if self.keep and usual and not listens(usual) else free_port()
+
     @staticmethod
     def _platform_answers(port: int) -> bool:
         return http_status(f"http://127.0.0.1:{port}/_sim/calls") == 200
@@ -69,10 +78,14 @@ class World:
     def platform_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['platform']}"
 
-    def tell(self, story: dict) -> None:
-        """Make the platform play ``story``."""
+    @property
+    def accredited_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['accredited']}"
+
+    def tell(self, story: dict, url: str | None = None) -> None:
+        """Make a platform play ``story``: that of public buyers, or the one given."""
         self._session().post(
-            f"{self.platform_url}/_sim/story", json=story, timeout=30
+            f"{url or self.platform_url}/_sim/story", json=story, timeout=30
         ).raise_for_status()
 
     def platform_calls(self) -> list[dict]:

@@ -18,7 +18,7 @@ Control: as the other simulator, and
 =====================  ========================================================
 POST /_sim/advance     ``{"flows": […], "native_events": […]}``: more of them; the
                        webhook of the story is called for each flow
-POST /_sim/notify      ``{"url", "key", "flow", "times"}``: call a webhook
+POST /_sim/notify      ``{"url", "key", "row", "times"}``: call a webhook
 POST /_sim/acknowledge judge what was submitted
 GET  /_sim/submitted   what was submitted, with the statuses read from it
 =====================  ========================================================
