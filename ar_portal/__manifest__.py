@@ -46,7 +46,10 @@
         "views/company_request_templates.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["ar_portal/static/src/css/customer_page.css"],
+        "web.assets_frontend": [
+            "ar_portal/static/src/css/customer_page.css",
+            "ar_portal/static/src/css/customer_pay.css",
+        ],
         "web.assets_backend": ["ar_portal/static/src/proof_preview/**/*"],
     },
 }
