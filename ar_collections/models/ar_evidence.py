@@ -47,10 +47,7 @@ class ArEvidence(models.AbstractModel):
         if not events:
             raise UserError(self.env._("Nothing happened yet: there is no evidence."))
         self.env["ir.actions.report"]._ar_check_pdf()
-        events = events.sudo()
-        # With the facts that tell why words of others are missing.
-        events |= events.erasure_ids.told_by_id
-        events = events.sorted(lambda e: (e.event_date, e.id))
+        events = self._ar_complete(events.sudo())
         self._ar_seal(events)
         files = {}
         rows = self.env["ar.event.seal"]._ar_rows(events.ids)
@@ -85,6 +82,11 @@ class ArEvidence(models.AbstractModel):
             )
         )
         return {"raw": raw, "digest": digest(raw), "root": root, "events": len(told)}
+
+    def _ar_complete(self, events):
+        """With the facts that tell why words are missing, in order of time."""
+        events |= events.erasure_ids.told_by_id
+        return events.sorted(lambda e: (e.event_date, e.id))
 
     def _ar_seal(self, events):
         """Seal what no seal has yet, so that everything in the file is vouched for."""

@@ -127,11 +127,16 @@ class ArPerson(models.AbstractModel):
         if not person:
             return (*source.blank, *source.partners)
         partners = [n for n in source.partners if record[n].id in person.partner_ids]
-        words = person.words
+        # A record with an address is of one person; others only name some.
+        whole = bool(source.emails and partners) or any(
+            mentions(record[name] or "", person.emails) for name in source.emails
+        )
         return partners + [
             name
             for name in source.blank
-            if name not in source.texts or mentions(f"{record[name] or ''}", words)
+            if whole
+            or name not in source.texts
+            or mentions(f"{record[name] or ''}", person.words)
         ]
 
     @api.model

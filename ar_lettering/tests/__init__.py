@@ -7,3 +7,4 @@ from . import test_import
 from . import test_lettering
 from . import test_memory
 from . import test_screens
+from . import test_privacy

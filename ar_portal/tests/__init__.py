@@ -16,3 +16,4 @@ from . import test_pay
 from . import test_pay_hook
 from . import test_pay_page
 from . import test_case_link
+from . import test_privacy
