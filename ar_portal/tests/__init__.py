@@ -5,6 +5,7 @@ from . import test_documents
 from . import test_clamd
 from . import test_plan_page
 from . import test_rpc_surface
+from . import test_apart
 from . import test_page
 from . import test_proof
 from . import test_answers
