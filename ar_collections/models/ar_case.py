@@ -111,7 +111,7 @@ class ArCase(models.Model):
         context={"active_test": False},
     )
     amount_total = fields.Monetary(
-        "Claim", compute="_compute_amounts", store=True, help="Open now."
+        "To recover", compute="_compute_amounts", store=True, help="Open now."
     )
     amount_opened = fields.Monetary(
         "At the opening", compute="_compute_amounts", store=True

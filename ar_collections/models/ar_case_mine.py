@@ -2,6 +2,13 @@ from odoo import api, fields, models
 
 from ..engine.case_states import CaseState
 
+#: Views of a colleague without any role, by type.
+MINE = {
+    "form": "ar_collections.ar_case_view_form_mine",
+    "list": "ar_collections.ar_case_view_list_mine",
+    "search": "ar_collections.ar_case_view_search_mine",
+}
+
 
 class ArCaseMine(models.Model):
     """What the colleague who asked sees, without reading account or ledger."""
@@ -18,6 +25,14 @@ class ArCaseMine(models.Model):
         "Invoices asked for", compute="_compute_shown", compute_sudo=True
     )
     progress_text = fields.Char("Progress", compute="_compute_shown", compute_sudo=True)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Whoever has no role in receivables is shown what he may read."""
+        roles = "ar_collections.group_user,ar_collections.group_reader"
+        if not view_id and view_type in MINE and not self.env.user.has_groups(roles):
+            view_id = self.env.ref(MINE[view_type]).id
+        return super()._get_view(view_id, view_type, **options)
 
     @api.depends("state", "stage_id", "outcome", "partner_id", "line_ids")
     @api.depends_context("lang")

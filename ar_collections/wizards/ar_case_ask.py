@@ -43,12 +43,7 @@ class ArCaseAsk(models.TransientModel):
                 }
             ]
         )
-        view = self.env.ref("ar_collections.ar_case_view_form_mine")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("My requests"),
-            "res_model": "ar.case",
-            "res_id": case.id,
-            "view_mode": "form",
-            "views": [(view.id, "form")],
-        }
+        xml_id = "ar_collections.ar_case_action_mine"
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        views = [view for view in action["views"] if view[1] == "form"]
+        return {**action, "res_id": case.id, "views": views}

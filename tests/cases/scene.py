@@ -38,6 +38,7 @@ def people(env):
                 "password": login,
                 "email": f"{login}@works.example",
                 "tz": "Europe/Paris",
+                "lang": "en_US",
                 "group_ids": [(6, 0, env.ref(group).ids)],
             }
             for name, login, group in PEOPLE
