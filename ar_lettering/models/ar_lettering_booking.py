@@ -1,5 +1,7 @@
 import logging
 from contextlib import nullcontext
+from functools import reduce
+from operator import getitem
 
 from psycopg2 import OperationalError
 
@@ -201,27 +203,50 @@ class ArLetteringBooking(models.AbstractModel):
         everything.check_access("write")
         tracked = not quiet["tracking_disable"] or any(moves.mapped("inalterable_hash"))
         field = moves._fields["fiscal_position_id"]
+        rows = [
+            (everything.union(*found).with_context(**quiet), {"partner_id": partner.id})
+            for partner, found in groups.items()
+        ]
         with self.env.protecting([field], moves):
-            for partner, found in groups.items():
-                lines = everything.union(*found).with_context(**quiet)
-                for records in (lines, lines.move_id, lines.move_id.line_ids):
-                    if tracked:
-                        records.write({"partner_id": partner.id})
-                    else:
-                        self._ar_store(records, {"partner_id": partner.id})
-                        # They got the same: one of each company stands for all.
-                        for some in records.grouped("company_id").values():
-                            some[:1]._check_company(["partner_id"])
+            for path in ((), ("move_id",), ("move_id", "line_ids")):
+                same = [(reduce(getitem, path, some), vals) for some, vals in rows]
+                self._ar_store_partners(same, tracked)
         self._ar_set_fiscal_positions(groups)
 
     @api.model
-    def _ar_store(self, records, vals):
-        """Store values and what depends on them, without what a write looks at."""
+    def _ar_store_partners(self, rows, tracked):
+        """The contact of receipts, of their entries or of the lines of these.
+
+        :param tracked: the change leaves a trace, as anybody's does
+        """
+        if tracked:
+            for records, vals in rows:
+                records.write(vals)
+            return
+        self._ar_store(rows)
+        for records, vals in rows:
+            # They got the same: one of each company stands for all.
+            for some in records.grouped("company_id").values():
+                some[:1]._check_company(list(vals))
+
+    @api.model
+    def _ar_store(self, rows):
+        """Store values and what depends on them, without what a write looks at.
+
+        What depends on them is looked for once, which is what costs.
+
+        :param rows: (records, values) of one model, the same fields in all
+        """
+        if not rows:
+            return
+        names = list(rows[0][1])
+        records = rows[0][0].union(*(some for some, _vals in rows))
         stamp = {"write_uid": self.env.uid, "write_date": self.env.cr.now()}
-        records.modified(list(vals), before=True)
-        for name, value in {**vals, **stamp}.items():
-            records._fields[name].write(records, value)
-        records.modified(list(vals))
+        records.modified(names, before=True)
+        for some, vals in rows:
+            for name, value in {**vals, **stamp}.items():
+                some._fields[name].write(some, value)
+        records.modified(names)
 
     @api.model
     def _ar_set_fiscal_positions(self, groups):

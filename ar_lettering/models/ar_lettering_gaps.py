@@ -24,7 +24,7 @@ class ArLetteringBooking(models.AbstractModel):
 
         :param plans: plans with one counterpart line, of one customer
         """
-        rows, accounts = [], {}
+        rows, accounts, changed = [], {}, []
         for plan in plans:
             if not plan.gaps:
                 continue
@@ -32,10 +32,12 @@ class ArLetteringBooking(models.AbstractModel):
             _liquidity, suspense, _others = plan.line._seek_for_lines()
             balance = suspense.balance - sum(vals["balance"] for vals in found)
             amount = suspense.amount_currency - sum(gap.amount for gap in plan.gaps)
-            self._ar_store(suspense, {"balance": balance, "amount_currency": amount})
+            vals = {"balance": balance, "amount_currency": amount}
+            changed.append((suspense, vals))
             rows += [{**vals, "move_id": plan.line.move_id.id} for vals in found]
         if not rows:
             return
+        self._ar_store(changed)
         quiet = self._ar_quiet(plans).env["account.move.line"]
         if not self._ar_has_analytics():
             for vals in rows:
