@@ -1,5 +1,8 @@
+from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
+
+from lxml import etree
 
 from odoo import fields
 from odoo.tests import freeze_time, tagged
@@ -162,6 +165,59 @@ class TestPlatformRounds(ChorusCase):
         history = facts._ar_history(debtor, day, day)
         (row,) = [rows[-1] for rows in history.statuses.values()]
         self.assertFalse(row[3])
+
+    @mute_logger(f"{MODELS}.ar_platform_sync")
+    def test_the_health_of_a_connection_is_told(self):
+        self.story(self.told("X/1", ("DEPOSEE", "2026-11-20 10:30")))
+        self.sync()
+        platform = self.platform
+        told = platform.read(["last_success", "lag_minutes", "last_error"])[0]
+        self.assertEqual(told["last_success"], fields.Datetime.now())
+        self.assertEqual((told["lag_minutes"], told["last_error"]), (0, False))
+        self.assertEqual(platform.call_count, len(self.control("calls")))
+        with freeze_time("2026-11-20 12:10:00"):
+            platform.invalidate_recordset(["lag_minutes"])
+            self.assertEqual(platform.lag_minutes, 130)
+        self.control("faults", [down(SEARCH)])
+        self.sync()
+        self.assertIn("No usable answer", platform.with_context(lang=None).last_error)
+        arch = platform.get_view(view_type="form")["arch"]
+        for name in ("last_success", "lag_minutes", "call_count", "last_error"):
+            self.assertIn(f'name="{name}"', arch)
+
+    def test_the_filters_find_what_they_say(self):
+        moves = [self.make_invoice(100.0 + n) for n in range(3)]
+        rejected, approved, old = moves
+        self.story(
+            self.told(rejected, ("REJETEE", "2026-11-19 10:00")),
+            self.told(approved, ("MANDATEE", "2026-11-19 10:00")),
+            self.told(old, ("REJETEE", "2026-08-19 10:00")),
+        )
+        self.sync()
+        view = self.env.ref("account.view_account_invoice_filter")
+        arch = etree.fromstring(
+            self.env["account.move"].get_view(view.id, "search")["arch"]
+        )
+
+        def found(name):
+            (node,) = arch.xpath(f"//filter[@name='{name}']")
+            domain = literal_eval(node.get("domain"))
+            ours = [("id", "in", [move.id for move in moves])]
+            return self.env["account.move"].search([*domain, *ours])
+
+        self.assertEqual(found("ar_rejected_week"), rejected)
+        self.assertEqual(found("ar_validated_not_paid"), approved)
+
+    def test_an_invoice_is_found_by_the_id_that_a_depositing_module_kept(self):
+        move = self.make_invoice()
+        fact = ("SUSPENDUE", "2026-11-19 10:00")
+        self.story({**self.told("AUTRE-NOM", fact), "id": move.id})
+        Link = type(self.env["ar.platform.invoice"])
+        kept = [("id", [move.id])]
+        with patch.object(Link, "_id_fields", lambda *args: kept):
+            self.sync()
+        self.assertEqual(self.link(move).number, "AUTRE-NOM")
+        self.assertTrue(self.disputes(move))
 
 
 @tagged("post_install", "-at_install")

@@ -72,7 +72,7 @@ def play(database, step, url=""):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
@@ -162,7 +162,7 @@ def test_killed_while_reading_only_the_rest_is_read_again(database, start, tmp_p
             start_new_session=True,
         ) as worker,
     ):
-        soon(lambda: platform.count(HISTORY) > 40, 120, 0.05)
+        soon(lambda: platform.count(HISTORY) > 40, 240, 0.05)
         os.killpg(worker.pid, signal.SIGKILL)
     assert worker.returncode == -signal.SIGKILL
     asked = platform.count(HISTORY)
