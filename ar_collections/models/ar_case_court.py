@@ -140,12 +140,27 @@ class ArCaseCourt(models.Model):
 
     def _ar_court_words(self):
         _, told = self.env._, self._ar_court_proposal()
-        partner = self.sudo().partner_id
-        names = dict(
-            self.env["ar.court"].sudo().search([]).mapped(lambda c: (c.id, c.name))
-        )
+        names = {c.id: c.name for c in self.env["ar.court"].sudo().search([])}
+        lines = [self._ar_court_place(told)]
+        if told.why == "several":
+            others = [
+                c for c in (told.court, *told.others) if c.key != self.court_id.id
+            ]
+            others = ", ".join(names.get(c.key, "") for c in others)
+            lines.append(_("Others of the department: %(courts)s.", courts=others))
+        if told.court and self.court_id.id != told.court.key:
+            proposed = names.get(told.court.key, "")
+            lines.append(_("Chosen by hand; proposed was %(court)s.", court=proposed))
+        lines.append(self._ar_court_law())
+        if self.court_id:
+            lines.append(_("Source: %(law)s", law=self.court_id.source))
+        return "\n".join(lines)
+
+    def _ar_court_place(self, told):
+        """What the seat of the debtor tells, and what it does not."""
+        _, partner = self.env._, self.sudo().partner_id
         place = " ".join(filter(None, [partner.zip, partner.city]))
-        words = {
+        return {
             "only": _(
                 "Seat of the debtor: %(place)s. The only court of its kind in"
                 " department %(department)s.",
@@ -170,22 +185,7 @@ class ArCaseCourt(models.Model):
                 "The table has no court for department %(department)s.",
                 department=told.department,
             ),
-        }
-        lines = [words[told.why]]
-        if told.others and told.why == "several":
-            others = ", ".join(names.get(c.key, "") for c in told.others)
-            lines.append(_("Others of the department: %(courts)s.", courts=others))
-        if told.court and self.court_id.id != told.court.key:
-            lines.append(
-                _(
-                    "Chosen by hand; proposed was %(court)s.",
-                    court=names.get(told.court.key, ""),
-                )
-            )
-        lines.append(self._ar_court_law())
-        if self.court_id:
-            lines.append(_("Source: %(law)s", law=self.court_id.source))
-        return "\n".join(lines)
+        }[told.why]
 
     def _ar_court_law(self):
         if self.court_trades == "trade":

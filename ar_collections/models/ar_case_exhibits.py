@@ -205,9 +205,9 @@ class ArCaseExhibits(models.Model):
         raw = row["document"].attachment_id.raw
         if not raw.startswith(b"%PDF-"):
             return raw
-        text = f"{self.env._('Exhibit')} {row['number']}"
+        word = self.env._("Exhibit")
         try:
-            return _stamped(raw, f"{text} · {self.name}")
+            return _stamped(raw, f"{word} {row['number']} · {self.name}")
         except Exception:
             # Encrypted or odd PDFs keep their bytes: the name has the number.
             return raw

@@ -43,11 +43,13 @@ class ArCaseZip(models.Model):
         case._ar_number()
         rows = case._ar_exhibit_rows()
         folder, prefix = _("exhibits"), slug(case.name)
+        request, data = slug(_("Request to the court")), slug(_("Data of the form"))
+        listed, account = slug(_("List of exhibits")), slug(_("Account of the claim"))
         files = {
-            f"{prefix}-{slug(_('Request'))}.pdf": case._ar_request_pdf(),
-            f"{prefix}-{slug(_('List of exhibits'))}.pdf": case._ar_exhibits_pdf(),
-            f"{prefix}-{slug(_('Account of the claim'))}.pdf": case._ar_account_pdf(),
-            f"{prefix}-{slug(_('Data of the form'))}.txt": case._ar_form_text(),
+            f"{prefix}-{request}.pdf": case._ar_request_pdf(),
+            f"{prefix}-{listed}.pdf": case._ar_exhibits_pdf(),
+            f"{prefix}-{account}.pdf": case._ar_account_pdf(),
+            f"{prefix}-{data}.txt": case._ar_form_text(),
             **{f"{folder}/{row['file']}": case._ar_stamped(row) for row in rows},
             **case._ar_evidence_files(),
         }
@@ -58,8 +60,8 @@ class ArCaseZip(models.Model):
             "case_file",
             {"exhibits": len(rows), "missing": missing, "sha256": digest(raw)},
         )
-        name = f"{prefix}-{slug(_('File for the court'))}.zip"
-        return raw, name
+        name = slug(_("File for the court"))
+        return raw, f"{prefix}-{name}.zip"
 
     def _ar_evidence_files(self):
         """The evidence file of this case, and the program that checks it."""

@@ -104,6 +104,48 @@ class TestCaseNotice(CaseDocumentCommon):
         )
         self.assertIn("débiteur de mauvaise foi", text, "5° al. 3")
 
+    def test_contents_of_the_notice_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.case._ar_go(self.stages["formal_notice"])
+        self.case.sudo().deadline = "2031-03-14"
+        text = self.notice("fr_FR", registered="RA 123")
+        told = self.case.with_context(lang="fr_FR")
+        block = told._ar_account_values()["blocks"][0]
+        self.assertIn("Mise en demeure de payer", text, "its name")
+        registered = "Lettre recommandée avec avis de réception n° RA 123"
+        self.assertIn(registered, text, "registered post")
+        self.assertIn("Créancier", text, "creditor")
+        self.assertIn("SIREN 552081317", text, "SIREN of the creditor")
+        self.assertIn("Débiteur", text, "debtor")
+        self.assertIn("SIREN 732829320", text, "SIREN of the debtor")
+        self.assertIn("nous vous mettons en demeure de nous payer", text, "demand")
+        self.assertIn(_plain(block["total"]), _plain(text), "total")
+        for word in ("Principal", "Intérêts de retard", "Indemnité"):
+            self.assertIn(word, text, "elements apart")
+        self.assertIn("Calcul de ces sommes", text, "working")
+        self.assertIn("15,00 %", text, "rate")
+        self.assertIn("14 mars 2031", text, "deadline as a date")
+        self.assertIn("Modalités de paiement", text, "how to pay")
+        self.assertIn("nous saisirons le tribunal", text, "consequences")
+        self.assertIn("Si vous contestez", text, "what to do when contested")
+        self.assertIn("articles 1344 et suivants du Code civil", text, "law")
+        self.assertIn(f"Lyon, {told._ar_day(self.today)}".replace("\u00a0", " "), text)
+
+    def test_contents_of_the_letter_of_a_collector_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.case.notice_collector_id = self.env["res.partner"].create(
+            {"name": "Rhône Services", "is_company": True, "city": "Lyon"}
+        )
+        text = self.notice("fr_FR")
+        self.assertIn("Mise en demeure de payer – recouvrement amiable", text)
+        self.assertIn("exerce une activité de recouvrement amiable", text, "1°")
+        self.assertIn(f"pour le compte de son mandant {self.company.name}", text, "2°")
+        self.assertIn("due au titre des factures ci-dessous", text, "3°")
+        self.assertIn("nous vous mettons en demeure de payer la somme", text, "4°")
+        self.assertIn("Modalités de paiement", text, "4°")
+        self.assertIn("art. L111-8, al. 2 et 3", text, "5°")
+        self.assertIn("Les frais de recouvrement entrepris sans titre", text, "5°")
+
     def test_what_the_debtor_knows_is_cited(self):
         self.first.ar_item_ids.sudo().write(
             {"buyer_status": "approved", "buyer_status_date": self.today}
@@ -196,3 +238,7 @@ class TestCaseNotice(CaseDocumentCommon):
         )
         with self.assertRaises(AccessError):
             self.case.with_user(reader).action_formal_notice()
+
+
+def _plain(text):
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
