@@ -19,7 +19,7 @@ class ArPaymentRequestLine(models.Model):
         "ar.item", "Item", readonly=True, ondelete="set null", index="btree_not_null"
     )
     move_id = fields.Many2one(
-        "account.move", "Invoice", required=True, readonly=True, index=True
+        "account.move", "Invoice", readonly=True, ondelete="set null", index=True
     )
     number = fields.Char("Number", required=True, readonly=True)
     currency_id = fields.Many2one(related="request_id.currency_id")

@@ -17,7 +17,10 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     ar_request_ids = fields.One2many(
-        "ar.payment.request", "transaction_id", "Chosen on the customer's page"
+        "ar.payment.request",
+        "transaction_id",
+        "Chosen on the customer's page",
+        groups="base.group_system",
     )
 
     def _process(self, provider_code, payment_data):

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..clients.stripe_checkout import CheckoutDown
@@ -230,3 +230,35 @@ class TestPay(PayCommon):
             lambda ln: ln.account_type == "asset_receivable"
         )
         self.assertEqual(sorted(lines.mapped("amount_currency")), [-50, -10])
+
+    def test_merged_customers_keep_their_payments(self):
+        request = self.click({self.item: 10000})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer + self.stranger).ids, self.stranger)
+        self.env.invalidate_all()
+        self.assertEqual(request.debtor_id.partner_id, self.stranger)
+        self.assertEqual(self.take_in(self.completed(request)), "done")
+        self.assertFalse(self.invoice.amount_residual)
+
+    def test_who_may_see(self):
+        """A collector his accounts, an employee nothing, nobody the page's address."""
+        request = self.click({self.item: 10000})
+        mine = self.env["ar.payment.request"].with_user(self.collector)
+        self.assertEqual(mine.search([]), request)
+        with self.assertRaises(AccessError):
+            mine.browse(request.id).read(["checkout_url"])
+        with self.assertRaises(AccessError):
+            mine.browse(request.id).write({"amount": 1})
+        self.debtor.collector_id = self.env.ref("base.user_admin")
+        self.assertFalse(mine.search([]))
+        employee = self.env["res.users"].create(
+            {
+                "name": "Employee",
+                "login": "employee.pay",
+                "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                "company_ids": [Command.set(self.company.ids)],
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.env["ar.payment.request"].with_user(employee).search([])
