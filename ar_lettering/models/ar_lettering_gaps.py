@@ -33,6 +33,8 @@ class ArLetteringBooking(models.AbstractModel):
             balance = suspense.balance - sum(vals["balance"] for vals in found)
             amount = suspense.amount_currency - sum(gap.amount for gap in plan.gaps)
             vals = {"balance": balance, "amount_currency": amount}
+            # Of a line that is no invoice's, these are its amount.
+            vals.update(price_subtotal=amount, price_total=amount)
             changed.append((suspense, vals))
             rows += [{**vals, "move_id": plan.line.move_id.id} for vals in found]
         if not rows:

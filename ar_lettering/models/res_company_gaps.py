@@ -123,8 +123,9 @@ class ResCompany(models.Model):
         if self[name] or not account:
             yield
             return
-        field = self._fields[name]
-        field._update_cache(self, account.id)
+        # What waits to be stored is not this value.
+        self.flush_recordset([name])
+        self._fields[name]._update_cache(self, account.id)
         try:
             yield
         finally:

@@ -231,6 +231,24 @@ class TestGaps(LetteringCommon):
         plan.line.action_undo_reconciliation()
         self.assertEqual(invoice.amount_residual, 1000)
 
+    def test_preview_of_a_discount_writes_no_setting(self):
+        invoice = self._discounted("included")
+        field = "account_journal_early_pay_discount_loss_account_id"
+        self.company[field] = False
+        item = self._item(invoice)
+        gap = item.amount_residual - item.discount_amount_currency
+        plan = self._plan(
+            item.discount_amount_currency,
+            [(invoice, item.amount_residual)],
+            [("discount", gap, invoice)],
+        )
+        before = self._book(plan)
+        self.assertFalse(self.company[field])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self.company[field])
+        self._undo([plan], before)
+
     def test_a_currency_nobody_told_is_refused(self):
         other = self._foreign()
         invoice = self._invoice(1000, currency_id=other.id)
