@@ -27,7 +27,7 @@ def account_values(visitor, sent=None, pick=None):
     """
     debtor = visitor.debtor
     items = debtor._ar_portal_items(visitor.move)
-    told = debtor._ar_portal_answers()
+    told = answers_shown(visitor)
     plans = [] if visitor.move else debtor._ar_portal_plans()
     case = visitor.case and visitor.case.with_context(lang=request.env.lang)
     bank = debtor._ar_portal_bank(items)
@@ -49,6 +49,15 @@ def account_values(visitor, sent=None, pick=None):
         "today": debtor.company_id._ar_today(),
         "langs": languages(),
     }
+
+
+def answers_shown(visitor):
+    """What the customer told us, about the invoices that he may see here."""
+    told = visitor.debtor._ar_portal_answers()
+    if not visitor.move:
+        return told
+    shown = set(visitor.move.mapped("name"))
+    return [one for one in told if shown & set(one["numbers"].split(", "))]
 
 
 def languages():

@@ -60,13 +60,7 @@ class ArCase(models.Model):
         """``(title, sentence)`` about where the case stands, for the customer."""
         _ = self.env._
         if self.state == "closed":
-            thanks = _("Everything was paid. Thank you.")
-            ended = _("Nothing more is asked of you in this file.")
-            if self.outcome not in ("paid", "settled"):
-                ended = _("Please contact us about what is still open.")
-            return _("This file is closed"), (
-                thanks if self.outcome == "paid" else ended
-            )
+            return _("This file is closed"), self._ar_portal_end()
         return {
             "formal_notice": (
                 _("Formal notice to pay"),
@@ -87,3 +81,11 @@ class ArCase(models.Model):
                 _("Pay what is listed below, or answer us, to avoid further steps."),
             ),
         )
+
+    def _ar_portal_end(self):
+        """How a closed case ended, for the customer."""
+        if self.outcome == "paid":
+            return self.env._("Everything was paid. Thank you.")
+        if self.outcome == "settled":
+            return self.env._("Nothing more is asked of you in this file.")
+        return self.env._("Please contact us about what is still open.")

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 
 from ..engine.case_words import RECEIVED, badge, progress
-from ..engine.colleague_forms import address_of
+from ..engine.colleague_forms import address_of, numbers_of
 
 _logger = logging.getLogger(__name__)
 
@@ -96,6 +96,10 @@ class ArCase(models.Model):
 
     def _ar_progress_words(self, code):
         """``(title, sentence)`` about a code, in the language of the context."""
+        return {**self._ar_running_words(), **self._ar_ended_words()}[code]
+
+    def _ar_running_words(self):
+        """What is told while the case runs, by code."""
         _ = self.env._
         return {
             "received": (
@@ -118,6 +122,12 @@ class ArCase(models.Model):
                 _("The court has decided"),
                 _("The order of the court is being served and enforced."),
             ),
+        }
+
+    def _ar_ended_words(self):
+        """What is told once the case is closed, by code."""
+        _ = self.env._
+        return {
             "paid": (
                 _("The customer has paid"),
                 _("What you asked for is paid: the file is closed."),
@@ -147,7 +157,7 @@ class ArCase(models.Model):
                 _("Another file covers what you asked for."),
             ),
             "cancelled": (_("The file is closed"), _("The recovery was cancelled.")),
-        }[code]
+        }
 
     # The page “My requests”.
 
@@ -167,13 +177,14 @@ class ArCase(models.Model):
         self.ensure_one()
         code = progress(self.state, self.outcome)
         title, words = self._ar_progress_words(code)
+        # Those he ticked, and those he typed, whether they exist or not.
         ticked = self.request_move_ids.mapped("name") if self.requester_id else []
-        typed = self.request_numbers or ""
+        typed = numbers_of(self.request_numbers)
         return {
             "name": self.name,
             "at": self.requested_at or self.create_date,
             "about": self._ar_request_about(),
-            "numbers": typed or ", ".join(filter(None, ticked)),
+            "numbers": ", ".join(dict.fromkeys([*filter(None, ticked), *typed])),
             "reason": self.request_reason or "",
             "title": title,
             "words": words,

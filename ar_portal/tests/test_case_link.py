@@ -74,6 +74,13 @@ class TestCaseLink(PortalCommon):
     def test_the_same_answers_can_be_given(self):
         self.assertEqual(self.send(f"{self.door}/proof").status_code, 303)
         self.assertEqual(self.proofs().line_ids.move_id, self.invoice)
+        self.assertIn(self.proofs().name, self.get(self.door).text)
+
+    def test_what_was_said_of_other_invoices_is_not_shown(self):
+        outside = self.debtor.item_ids.filtered(lambda i: i.move_id == self.second)
+        self.send(item=outside.id)
+        self.assertIn(self.proofs().name, self.get(self.path).text)
+        self.assertNotIn(self.proofs().name, self.get(self.door).text)
 
     def test_a_case_that_shows_nothing_opens_nothing(self):
         self.case.line_ids.sudo().active = False
