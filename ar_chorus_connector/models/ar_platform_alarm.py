@@ -19,11 +19,12 @@ class ArPlatformAlarm(models.Model):
 
     lag_minutes = fields.Integer("Behind by (minutes)", compute="_compute_lag_minutes")
 
-    @api.depends("mark")
+    @api.depends("last_success")
     def _compute_lag_minutes(self):
         now = fields.Datetime.now()
         for platform in self:
-            behind = now - (platform.mark or now)
+            # Not from the mark: of some platforms it is the date of the last message.
+            behind = now - (platform.last_success or now)
             platform.lag_minutes = max(int(behind.total_seconds() // 60), 0)
 
     @api.model
