@@ -110,6 +110,8 @@
         "views/ar_privacy_views.xml",
         "wizards/ar_case_wizard_views.xml",
         "views/ar_case_views.xml",
+        "views/ar_case_request_views.xml",
+        "views/ar_case_stage_views.xml",
         "wizards/ar_case_notice_views.xml",
         "wizards/ar_case_file_views.xml",
         "views/ar_case_document_views.xml",

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..engine.case_clock import days_left
 from ..engine.case_states import CaseState
 from .ar_case import OPEN_STATES
 
@@ -18,6 +19,7 @@ class ArCaseAlert(models.Model):
     _inherit = "ar.case"
 
     days_left = fields.Integer(compute="_compute_days_left")
+    days_late = fields.Integer(compute="_compute_days_left")
     is_late = fields.Boolean(
         "Deadline passed", compute="_compute_days_left", search="_search_is_late"
     )
@@ -33,8 +35,8 @@ class ArCaseAlert(models.Model):
         today = {c: c._ar_today() for c in self.company_id}
         for case in self:
             running = case.deadline and case.state in OPEN_STATES
-            left = (case.deadline - today[case.company_id]).days if running else 0
-            case.days_left = left
+            left = days_left(case.deadline, today[case.company_id]) if running else 0
+            case.days_left, case.days_late = left, max(-left, 0)
             case.is_late = bool(running and left < 0)
 
     def _search_is_late(self, operator, value):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .ar_case import OPEN_STATES
@@ -8,6 +8,16 @@ class ArCaseButtons(models.Model):
     """Buttons of the form of a case."""
 
     _inherit = "ar.case"
+
+    @api.depends("name", "partner_id")
+    @api.depends_context("ar_customer")
+    def _compute_display_name(self):
+        """With its customer, where nothing else on the screen names him."""
+        if not self.env.context.get("ar_customer"):
+            return super()._compute_display_name()
+        for case in self:
+            who = case.sudo().partner_id.name or case.request_customer
+            case.display_name = " · ".join(filter(None, [case.name, who]))
 
     def _ar_show(self):
         """The form of this case."""

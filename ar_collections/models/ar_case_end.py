@@ -77,12 +77,7 @@ class ArCaseEnd(models.Model):
         self._ar_check_booker()
         case = self.sudo()
         case.debtor_id._ar_refresh(case.partner_id.ids)
-        if not case._ar_is_open():
-            raise UserError(
-                self.env._(
-                    "%(case)s is not open: accept or reopen it first.", case=case.name
-                )
-            )
+        case._ar_check_open()
         owed = case.line_ids.item_id.move_line_id.filtered(
             lambda ln: not ln.reconciled and ln.parent_state == "posted"
         )

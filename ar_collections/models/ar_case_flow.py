@@ -135,7 +135,7 @@ class ArCaseFlow(models.Model):
         elif not items:
             today = debtor.company_id._ar_today()
             items = debtor.open_item_ids.filtered(
-                lambda i: i.due_date and i.due_date < today and not i._ar_case()
+                lambda i: i.due_date and i.due_date < today and not i.case_id
             )
         items = items.filtered(
             lambda i: i.is_open and not i.is_credit and not i.scope_code
@@ -151,6 +151,13 @@ class ArCaseFlow(models.Model):
             raise UserError(
                 self.env._("A recovery case is about one customer account.")
             )
+        self._ar_check_suable(items, debtor)
+
+    def _ar_check_suable(self, items, debtor):
+        """Refuse items that are in another open case, or whose customer is insolvent.
+
+        :raise UserError: names what stands in the way
+        """
         if debtor.insolvency:
             raise UserError(
                 self.env._(
@@ -159,8 +166,8 @@ class ArCaseFlow(models.Model):
                 )
             )
         for item in items:
-            other = item._ar_case()
-            if other:
+            other = item.case_id
+            if other and other not in self:
                 raise UserError(
                     self.env._(
                         "%(number)s is in recovery case %(case)s already.",
@@ -168,6 +175,15 @@ class ArCaseFlow(models.Model):
                         case=other.name,
                     )
                 )
+
+    def _ar_check_open(self):
+        """:raise UserError: when this case is not open"""
+        if not self._ar_is_open():
+            raise UserError(
+                self.env._(
+                    "%(case)s is not open: accept or reopen it first.", case=self.name
+                )
+            )
 
     def _ar_add_lines(self, items):
         """Lines of these items with their values of now."""
@@ -234,13 +250,7 @@ class ArCaseFlow(models.Model):
             if stage.state == CaseState.CLOSED.value:
                 case._ar_close(CaseOutcome.SETTLED, why)
                 continue
-            if not case._ar_is_open():
-                raise UserError(
-                    self.env._(
-                        "%(case)s is not open: accept or reopen it first.",
-                        case=case.name,
-                    )
-                )
+            case._ar_check_open()
             if stage.company_id and stage.company_id != case.company_id:
                 raise UserError(self.env._("This stage belongs to another company."))
             before = case.stage_id
@@ -311,28 +321,9 @@ class ArCaseFlow(models.Model):
             case._ar_record("case_reopened", {"why": why or ""}, actor=actor)
             return True
         lines = case.line_ids.filtered("item_id")
-        case._ar_check_again(lines.item_id)
+        case._ar_check_suable(lines.item_id, case.debtor_id)
         lines.write({"holds": True})
         case._ar_enter(case.stage_before_id, blank)
         case._ar_record("case_reopened", {"why": why or ""}, actor=actor)
         case.debtor_id._ar_decide()
         return True
-
-    def _ar_check_again(self, items):
-        if self.debtor_id.insolvency:
-            raise UserError(
-                self.env._(
-                    "%(name)s is insolvent: the claim is declared, not sued for.",
-                    name=self.partner_id.display_name,
-                )
-            )
-        for item in items:
-            other = item._ar_case()
-            if other and other != self:
-                raise UserError(
-                    self.env._(
-                        "%(number)s is in recovery case %(case)s already.",
-                        number=item.move_id.name,
-                        case=other.name,
-                    )
-                )

@@ -1,7 +1,18 @@
 from odoo import api, models
-from odoo.tools import format_amount
+from odoo.tools import SQL, format_amount
 
 from ..engine.case_states import CaseOutcome
+
+#: Lines that the ledger still moves. From the lines to their items: there are few
+#: of those, and many of these.
+JUDGED_SQL = """
+SELECT l.id
+  FROM ar_case_line l
+  JOIN ar_case c ON c.id = l.case_id
+  JOIN ar_item i ON i.id = l.item_id
+ WHERE l.active AND (l.holds OR c.outcome = %s) AND i.debtor_id = ANY(%s)
+ ORDER BY l.id
+"""
 
 
 class ArCaseJudge(models.Model):
@@ -15,18 +26,10 @@ class ArCaseJudge(models.Model):
 
         :param debtors: ``ar.debtor``
         """
-        lines = (
-            self.env["ar.case.line"]
-            .sudo()
-            .search(
-                [
-                    ("item_id.debtor_id", "in", debtors.ids),
-                    "|",
-                    ("holds", "=", True),
-                    ("case_id.outcome", "=", CaseOutcome.PAID.value),
-                ]
-            )
-        )
+        self.env.flush_all()
+        self.env.cr.execute(SQL(JUDGED_SQL, CaseOutcome.PAID.value, debtors.ids))
+        found = [row[0] for row in self.env.cr.fetchall()]
+        lines = self.env["ar.case.line"].sudo().browse(found)
         for case, own in lines.grouped("case_id").items():
             case._ar_follow_account(own)
             case._ar_judge_one(own.filtered("active"))
@@ -46,8 +49,11 @@ class ArCaseJudge(models.Model):
             self._ar_tell_received(-change)
         elif currency.compare_amounts(change, 0) > 0:
             self._ar_tell_undone(change)
+        # Of the whole case: a part of it may be another account's by now.
         nothing_left = not any(
-            line.currency_id.compare_amounts(line.amount_open, 0) for line in lines
+            line.currency_id.compare_amounts(line.amount_open, 0)
+            for line in self.line_ids
+            if line.item_id
         )
         if self._ar_is_open() and lines and nothing_left:
             self._ar_close(CaseOutcome.PAID, actor="ar")
@@ -90,7 +96,7 @@ class ArCaseJudge(models.Model):
         invoice, the customer is insolvent), its owner knows from the alert.
         """
         why = self._ar_told().env._("A payment was undone.")
-        others = self.line_ids.item_id.filtered(lambda i: i._ar_case())
+        others = self.line_ids.item_id.case_id
         if self.debtor_id.insolvency or others:
             return
         self._ar_reopen(why, actor="ar")

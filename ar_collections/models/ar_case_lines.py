@@ -47,13 +47,8 @@ class ArCaseLines(models.Model):
         case, line = self.sudo(), line.sudo()
         if line.case_id != case or line.active or not line.item_id:
             raise UserError(self.env._("This invoice was not taken out of the case."))
-        if not case._ar_is_open():
-            raise UserError(
-                self.env._(
-                    "%(case)s is not open: accept or reopen it first.", case=case.name
-                )
-            )
-        case._ar_check_again(line.item_id)
+        case._ar_check_open()
+        case._ar_check_suable(line.item_id, case.debtor_id)
         item = line.item_id
         line.write(
             {

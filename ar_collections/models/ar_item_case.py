@@ -23,12 +23,6 @@ class ArItemCase(models.Model):
         for item in self:
             item.case_id = cases.get(item.id, False)
 
-    def _ar_case(self):
-        """The open case of this item, or none."""
-        self.ensure_one()
-        line = self.env["ar.case.line"].sudo()
-        return line.search([("item_id", "=", self.id), ("holds", "=", True)]).case_id
-
     def _ar_ever_in_case(self):
         """Those of these items that are, or were, in a case."""
         Line = self.env["ar.case.line"].sudo().with_context(active_test=False)

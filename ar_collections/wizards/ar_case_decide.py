@@ -42,7 +42,7 @@ class ArCaseDecide(models.TransientModel):
     third_party_id = fields.Many2one("res.partner", "Handed to")
     day = fields.Date("On", default=fields.Date.context_today)
     reference = fields.Char("Their reference")
-    why = fields.Text("Why", help="Told on the timeline with your name.")
+    why = fields.Text(help="Told on the timeline with your name.")
 
     @api.model
     def default_get(self, fields_list):

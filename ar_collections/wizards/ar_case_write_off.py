@@ -37,7 +37,7 @@ class ArCaseWriteOff(models.TransientModel):
         " ('type', '=', 'general' if by == 'entry' else 'sale')]",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    why = fields.Text("Why", required=True, help="Told on the timeline with your name.")
+    why = fields.Text(required=True, help="Told on the timeline with your name.")
 
     @api.depends("case_id", "by")
     def _compute_booking(self):

@@ -137,13 +137,14 @@ def test_the_collector_finds_and_accepts_it(accepted, step, opened):
 
 def test_the_board_shows_stages_amounts_and_days(accepted, opened):
     board = "\n".join(accepted["columns"])
-    for words in ("Formal notice", "5,000", "800", "2 days ago", opened["late"]):
+    for words in ("Formal notice", "5,000", "800", "2 days late", opened["late"]):
         assert words in board, (words, board)
 
 
 def test_he_sees_what_became_of_it(asked, accepted):
     page = asked["window"].page
     page.reload()
+    page.wait_for_selector(".o_form_view")
     page.locator("div[name=progress_text]", has_text="1st amicable reminder").wait_for()
     asked["window"].picture("case-followed")
 
@@ -176,6 +177,8 @@ def test_the_calendar_of_deadlines_and_the_phone(
     page.wait_for_selector(".o_calendar_view .fc-event")
     page.wait_for_timeout(500)
     window.picture("case-calendar")
+    told = page.locator(".o_calendar_view .fc-event").all_inner_texts()
+    assert any("Menuiserie Bertin" in words for words in told), told
     assert window.watch.troubles == []
     phone = Window(browser, url, pictures, PHONE)
     phone.log_in("claire", "claire")
