@@ -51,7 +51,10 @@ class ArRequestMail(models.Model):
         """One mail is one request; its files go through the same check as uploads.
 
         They are taken out of the mail, so that no unchecked one is kept with it.
+
+        :raise AccessError: for whoever is not the mail gateway
         """
+        self.check_access("create")
         box = self.env["ar.request.box"].browse((custom_values or {}).get("box_id"))
         box = box.sudo().exists()
         attached = msg_dict.pop("attachments", None) or []

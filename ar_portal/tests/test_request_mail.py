@@ -1,5 +1,6 @@
 import base64
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCommon
@@ -153,6 +154,13 @@ class TestRequestMail(MailCommon):
         self.assertNotIn("\n", received.case_id.request_customer)
         for mail in self.env["mail.mail"].search([("model", "=", "ar.case")]):
             self.assertNotIn("\n", mail.subject)
+
+    def test_nobody_else_feeds_mails_in(self):
+        mail = {"email_from": "marc@inside.example", "message_id": "<x@y>", "body": ""}
+        with self.assertRaises(AccessError):
+            self.env["ar.request.mail"].with_user(self.paul).message_new(
+                mail, {"box_id": self.box.id}
+            )
 
     def test_a_flood_stops(self):
         parameters = self.env["ir.config_parameter"].sudo()
