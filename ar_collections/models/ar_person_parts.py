@@ -61,7 +61,8 @@ class ArPersonParts(models.AbstractModel):
         keep = next((p["keep"] for p in parts if p["keep"]), None)
         if keep:
             return keep
-        others = self.env["res.company"].sudo().search([]) - companies
+        others = self.env["res.company"].sudo()
+        others = others.search([("id", "not in", companies.ids)])
         return Keep.OTHER if self._ar_find(person, others) else None
 
     @api.model

@@ -134,4 +134,5 @@ class ArRetentionRule(models.Model):
         own = self.sudo().search(
             [("kind", "=", self.kind), ("company_id", "!=", False)]
         )
-        return self.env["res.company"].sudo().search([]) - own.company_id
+        others = self.env["res.company"].sudo()
+        return others.search([("id", "not in", own.company_id.ids)])

@@ -103,6 +103,11 @@ class TestPrivacyIncidents(ArCommon):
         self.assertEqual(preview.payment_count, 1)
         self.assertEqual(preview.line_ids.mapped("reference"), [late.name])
         self.assertEqual(self.company.ar_incident_months, 24)
+        preview.months = 3
+        preview.action_apply()  # shows first what three months would forget
+        self.assertEqual(self.company.ar_incident_months, 24)
+        preview.months = 6
+        preview.action_show()
         preview.action_apply()
         self.assertEqual(self.company.ar_incident_months, 6)
 

@@ -12,8 +12,8 @@ from odoo.addons.ar_collections.engine.evidence_verifier import verify
 
 from .common import ArCommon
 
-ANNE, NAME = "anne.petit@bertin.example", "Anne Petit"
-LIKE_HERS = b"joanne.petit@bertin.example"
+ANNE, NAME = "anne.kerleo@privacy.example", "Anne Kerleo"
+LIKE_HERS = b"joanne.kerleo@privacy.example"
 
 
 @tagged("post_install", "-at_install")
@@ -76,7 +76,7 @@ class TestPrivacyPerson(ArCommon):
             source="mail",
             source_key="<1@bertin.example>",
         )
-        self.other = self.tell("reply", "Of joanne.petit@bertin.example", self.paid)
+        self.other = self.tell("reply", "Of joanne.kerleo@privacy.example", self.paid)
         self.env["ar.event.seal"]._ar_seal_batch(5000)
 
     def wizard(self, user=None, **values):
@@ -103,7 +103,7 @@ class TestPrivacyPerson(ArCommon):
         self.assertFalse(self.reminder.email or self.reminder.body)
         self.assertNotIn("Called", message.body)
         self.assertFalse(self.anne.active or self.anne.email or self.anne.phone)
-        self.assertNotIn("Petit", self.anne.name)
+        self.assertNotIn("Kerleo", self.anne.name)
         self.assertEqual(self.company.ar_verify_events()["faults"], [])
         after = self.evidence()
         self.assertEqual(verify(before)[0], [])
@@ -113,7 +113,7 @@ class TestPrivacyPerson(ArCommon):
             self.assertNotIn(words.encode(), after.replace(LIKE_HERS, b""))
         # Whose address only looks alike is somebody else.
         self.assertIn(LIKE_HERS, after)
-        self.assertEqual(self.other.summary, "Of joanne.petit@bertin.example")
+        self.assertEqual(self.other.summary, "Of joanne.kerleo@privacy.example")
 
     def test_nothing_of_her_is_left_in_any_table(self):
         self.story()
@@ -155,7 +155,7 @@ class TestPrivacyPerson(ArCommon):
         payloads = told.sudo().content_ids.mapped("payload")
         self.assertIn(request.digest, [p.get("digest") for p in payloads])
         text = json.dumps([payloads, request.read()], default=str)
-        self.assertNotIn("Petit", text)
+        self.assertNotIn("Kerleo", text)
         self.assertNotIn(ANNE, text)
 
     def test_what_an_unpaid_invoice_needs_stays_and_is_told(self):

@@ -152,7 +152,7 @@ class TestPrivacyRetention(ArCommon):
 
         def fail(events, basis, **payload):
             if first in events:
-                raise UserError("Broken")
+                raise ValueError("Broken")
             return erase(events, basis, **payload)
 
         with (

@@ -18,6 +18,7 @@ class ArIncidentPreview(models.TransientModel):
 
     company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
     months = fields.Integer("Settled incidents count for (months)", required=True)
+    shown_months = fields.Integer(readonly=True)
     since = fields.Date("Forgotten when settled before", readonly=True)
     payment_count = fields.Integer("Late payments", readonly=True)
     notice_count = fields.Integer("Announcements not kept", readonly=True)
@@ -49,6 +50,7 @@ class ArIncidentPreview(models.TransientModel):
         self.write(
             {
                 "since": since,
+                "shown_months": self.months,
                 "payment_count": len(payments),
                 "notice_count": len(notices),
                 "account_count": len(debtors),
@@ -68,8 +70,13 @@ class ArIncidentPreview(models.TransientModel):
         }
 
     def action_apply(self):
-        """From now on; profiles follow in the night."""
+        """From now on; profiles follow in the night.
+
+        Another number than the one looked at is shown first.
+        """
         self._ar_check()
+        if self.months != self.shown_months:
+            return self.action_show()
         self.company_id.sudo().ar_incident_months = self.months
         return {"type": "ir.actions.client", "tag": "reload"}
 

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from .common import PortalCommon
 
-ANNE = "anne.petit@bertin.example"
+ANNE = "anne.kerleo@privacy.example"
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +15,7 @@ class TestPortalPrivacy(PortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.anne = cls.env["res.partner"].create(
-            {"name": "Anne Petit", "email": ANNE, "parent_id": cls.customer.id}
+            {"name": "Anne Kerleo", "email": ANNE, "parent_id": cls.customer.id}
         )
         cls.her_path = cls.path_of(cls.foreign_debtor, cls.anne)
         cls.her_link = cls.env["ar.portal.link"].search(
