@@ -106,7 +106,7 @@ class StripeCheckout:
             http_client=stripe.RequestsClient(timeout=timeout),
         )
 
-    def create(self, order: Order) -> Session:
+    def open_page(self, order: Order) -> Session:
         """Make the page for an order; the same order again gives the same page."""
         return self._call(
             self._client.v1.checkout.sessions.create,
@@ -114,7 +114,7 @@ class StripeCheckout:
             options={"idempotency_key": f"ar-checkout-{order.reference}"},
         )
 
-    def read(self, session_id: str) -> Session:
+    def look(self, session_id: str) -> Session:
         """The page as it is now, with what became of its payment."""
         return self._call(
             self._client.v1.checkout.sessions.retrieve,

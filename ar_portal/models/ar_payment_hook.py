@@ -16,7 +16,7 @@ class ArPaymentHook(models.Model):
     provider_id = fields.Many2one(
         "payment.provider", required=True, readonly=True, ondelete="cascade", index=True
     )
-    event = fields.Char("Event", required=True, readonly=True)
+    event = fields.Char(required=True, readonly=True)
     request_id = fields.Many2one(
         "ar.payment.request",
         readonly=True,

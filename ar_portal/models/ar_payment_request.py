@@ -41,7 +41,7 @@ class ArPaymentRequest(models.Model):
     )
     sender = fields.Char("Payer's address", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    amount = fields.Monetary("Amount", required=True, readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
     line_ids = fields.One2many("ar.payment.request.line", "request_id", readonly=True)
     state = fields.Selection(related="transaction_id.state", store=True, index=True)
     state_message = fields.Text(related="transaction_id.state_message")

@@ -16,6 +16,8 @@ from ..engine.stripe_facts import session_fact
 #: Moments in one step are one moment: the same order must be asked for in the same
 #: words when it is asked for again.
 STEP = 300
+#: A page that closed so many days ago, and that nobody can tell of, was not paid.
+FORGOTTEN_DAYS = 2
 
 
 class ArPaymentRequestClick(models.Model):
@@ -115,7 +117,7 @@ class ArPaymentRequestClick(models.Model):
 
     def _ar_look(self, client):
         try:
-            return client.read(self.checkout)
+            return client.look(self.checkout)
         except CheckoutError as error:
             raise UserError(self._ar_down()) from error
 
@@ -182,7 +184,7 @@ class ArPaymentRequestClick(models.Model):
         self.ensure_one()
         order = self._ar_order()
         try:
-            session = self.provider_id._ar_checkout().create(order)
+            session = self.provider_id._ar_checkout().open_page(order)
         except CheckoutDown as error:
             raise UserError(self._ar_down()) from error
         except CheckoutError as error:
@@ -277,7 +279,7 @@ class ArPaymentRequestClick(models.Model):
                 "|",
                 "&",
                 ("state", "=", "draft"),
-                ("expires_at", "<", now),
+                ("create_date", "<", now - timedelta(minutes=15)),
                 "&",
                 ("state", "=", "pending"),
                 ("create_date", "<", now - timedelta(days=1)),
@@ -297,9 +299,13 @@ class ArPaymentRequestClick(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                session = self.provider_id._ar_checkout().read(self.checkout)
+                session = self.provider_id._ar_checkout().look(self.checkout)
                 fact = session_fact(session.values, f"read:{session.id}", session.live)
                 if fact:
                     self._ar_apply(fact)
         except (CheckoutError, UserError) as error:
             self._ar_refused(error)
+            past = fields.Datetime.now() - timedelta(days=FORGOTTEN_DAYS)
+            if self.state == "draft" and self.expires_at < past:
+                # The service does not know it any more, for instance by new keys.
+                self.transaction_id._set_canceled()

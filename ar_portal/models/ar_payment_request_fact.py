@@ -1,5 +1,6 @@
 import logging
 
+from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -153,7 +154,8 @@ class ArPaymentRequestFact(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.transaction_id._post_process()
-        except ConcurrencyError:
+        except (ConcurrencyError, OperationalError):
+            # Others are writing the same rows: the whole request is run again.
             raise
         except Exception:
             # Whatever stops the booking, the money is known and must stay known.

@@ -16,14 +16,14 @@ class ArPaymentRequestLine(models.Model):
         index=True,
     )
     item_id = fields.Many2one(
-        "ar.item", "Item", readonly=True, ondelete="set null", index="btree_not_null"
+        "ar.item", readonly=True, ondelete="set null", index="btree_not_null"
     )
     move_id = fields.Many2one(
         "account.move", "Invoice", readonly=True, ondelete="set null", index=True
     )
-    number = fields.Char("Number", required=True, readonly=True)
+    number = fields.Char(required=True, readonly=True)
     currency_id = fields.Many2one(related="request_id.currency_id")
-    amount = fields.Monetary("Amount", required=True, readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
     open_before = fields.Monetary(
         "Open before", readonly=True, help="What was open when the customer clicked."
     )

@@ -30,7 +30,7 @@ class FakeCheckout:
         url = values["url"] if values["status"] == "open" else ""
         return Session(values["id"], url, False, dict(values))
 
-    def create(self, order):
+    def open_page(self, order):
         self._check()
         if order.reference not in self.orders:
             key = f"cs_test_{next(self.numbers)}"
@@ -48,7 +48,7 @@ class FakeCheckout:
             }
         return self._of(self.sessions[self.orders[order.reference]])
 
-    def read(self, key):
+    def look(self, key):
         self._check()
         return self._of(self.sessions[key])
 

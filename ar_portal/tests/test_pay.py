@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from ..clients.stripe_checkout import CheckoutDown
+from ..clients.stripe_checkout import CheckoutDown, CheckoutRefused
 from .common_pay import PayCommon
 
 
@@ -262,3 +265,36 @@ class TestPay(PayCommon):
         )
         with self.assertRaises(AccessError):
             self.env["ar.payment.request"].with_user(employee).search([])
+
+    def test_the_database_refuses_two_open_pages_for_one_invoice(self):
+        first = self.click({self.item: 10000})
+        second = self.click({self.later_item: 25000}, click="d" * 20)
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            with self.env.cr.savepoint():
+                second.line_ids.sudo().item_id = self.item
+                self.env.flush_all()
+        self.take_in(self.completed(first))
+        second.line_ids.sudo().item_id = self.item
+        self.env.flush_all()
+
+    def test_a_page_that_the_service_forgot_is_given_up(self):
+        request = self.click({self.item: 10000})
+        self.service.broken = CheckoutRefused("No such session")
+        with mute_logger("odoo.addons.ar_portal.models.ar_payment_request_fact"):
+            request._ar_catch_up()
+            self.assertEqual(request.state, "draft")
+            request.expires_at -= timedelta(days=3)
+            request._ar_catch_up()
+        self.assertEqual(request.state, "cancel")
+
+    def test_results_arrive_after_the_provider_was_switched_off(self):
+        request = self.click({self.item: 10000})
+        self.take_in(self.completed(request, paid=False))
+        self.provider.state = "disabled"
+        paid = self.event(
+            "checkout.session.async_payment_succeeded",
+            self.session_of(request, payment_intent=f"pi_{request.id}"),
+        )
+        self.assertEqual(self.post_event(paid).status_code, 200)
+        self.env.invalidate_all()
+        self.assertEqual(request.state, "done")

@@ -4,4 +4,3 @@ from . import base_partner_merge
 from . import ar_dispute_advice_refuse
 from . import ar_dispute_ask
 from . import ar_dispute_close
-from . import base_partner_merge_pay

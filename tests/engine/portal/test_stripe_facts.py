@@ -160,50 +160,50 @@ def order(reference, **values):
 
 def test_one_order_is_one_page(client, account):
     asked = order("ARP-A")
-    first, again = client.create(asked), client.create(asked)
+    first, again = client.open_page(asked), client.open_page(asked)
     assert first.id == again.id
     assert first.url.startswith(account.base)
     assert first.live is False
     assert first.values["amount_total"] == 1500
     with pytest.raises(CheckoutRefused):
-        client.create(order("ARP-A", lines=(("Invoice A", 900),)))
+        client.open_page(order("ARP-A", lines=(("Invoice A", 900),)))
 
 
 def test_short_troubles_are_got_over_and_long_ones_told(client, account):
     account.faults += ["500", "cut"]
-    made = client.create(order("ARP-B"))
+    made = client.open_page(order("ARP-B"))
     assert made.url
     account.faults += ["429"] * 4
     with pytest.raises(CheckoutDown):
-        client.read(made.id)
+        client.look(made.id)
     account.faults.clear()
-    assert client.read(made.id).values["status"] == "open"
+    assert client.look(made.id).values["status"] == "open"
 
 
 def test_closing_a_page(client, account):
-    made = client.create(order("ARP-C"))
+    made = client.open_page(order("ARP-C"))
     assert client.expire(made.id).values["status"] == "expired"
     with pytest.raises(CheckoutRefused):
         client.expire(made.id)
-    paid = client.create(order("ARP-D"))
+    paid = client.open_page(order("ARP-D"))
     account.pay(account.sessions[paid.id], "card")
     with pytest.raises(CheckoutRefused):
         client.expire(paid.id)
-    fact = session_fact(client.read(paid.id).values, "read", False)
+    fact = session_fact(client.look(paid.id).values, "read", False)
     assert fact.kind == Kind.PAID
 
 
 def test_many_invoices_are_one_line(client):
     lines = tuple((f"Invoice {n}", 100) for n in range(120))
-    made = client.create(order("ARP-E", lines=lines))
+    made = client.open_page(order("ARP-E", lines=lines))
     assert made.values["amount_total"] == 12000
 
 
 def test_wrong_key_and_service_away(account):
     with pytest.raises(CheckoutRefused):
-        StripeCheckout("sk_live_x", account.base).read("cs_1")
+        StripeCheckout("sk_live_x", account.base).look("cs_1")
     with pytest.raises(CheckoutDown):
-        StripeCheckout("sk_test_x", "http://127.0.0.1:9", timeout=1).read("cs_1")
+        StripeCheckout("sk_test_x", "http://127.0.0.1:9", timeout=1).look("cs_1")
 
 
 def test_the_simulator_reads_parameters_as_stripe_does():
