@@ -41,7 +41,6 @@ class ArCaseCourt(models.Model):
     )
     court_id = fields.Many2one(
         "ar.court",
-        "Court",
         compute="_compute_court_id",
         store=True,
         readonly=False,

@@ -1,4 +1,5 @@
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 #: What the program makes anew for each file; an older one makes room.
 MADE = ("statement", "claim_working")
@@ -49,3 +50,23 @@ class ArCaseDocuments(models.Model):
             }
         )
         return case.document_ids.sorted("id")[-1]
+
+    def _ar_dialog(self, name, model):
+        """Open a dialog about this open case.
+
+        :param str name: title
+        :param str model: transient model with a ``case_id``
+        :raise UserError: when the case is not open
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self._ar_is_open():
+            raise UserError(self.env._("%(case)s is not open.", case=self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }

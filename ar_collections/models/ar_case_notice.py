@@ -47,6 +47,7 @@ class ArCaseNotice(models.Model):
     notice_upload_id = fields.Many2one(
         "ir.attachment", "Own formal notice", copy=False, ondelete="set null"
     )
+    notice_deadline = fields.Date("Day to pay by, as chosen", readonly=True, copy=False)
     notice_sent_on = fields.Date(
         "Formal notice sent on", compute="_compute_notice_sent_on"
     )
@@ -60,6 +61,19 @@ class ArCaseNotice(models.Model):
             )
             case.notice_sent_on = max(notices.mapped("date"), default=False)
 
+    def _ar_restart_clock(self):
+        """The day that a person chose for the formal notice stands."""
+        chosen = self.sudo().filtered(
+            lambda c: (
+                c.stage_id.template == "formal_notice"
+                and c.notice_deadline
+                and c.notice_deadline > c.company_id._ar_today()
+            )
+        )
+        for case in chosen:
+            case.deadline = case.notice_deadline
+        return super(ArCaseNotice, self - chosen.sudo(False))._ar_restart_clock()
+
     def _ar_check_write(self, vals):
         ours = ("notice_signatory_id", "notice_collector_id", "notice_upload_id")
         return super()._ar_check_write({k: v for k, v in vals.items() if k not in ours})
@@ -69,18 +83,7 @@ class ArCaseNotice(models.Model):
 
         :raise UserError: when the case is not open
         """
-        self.ensure_one()
-        self.check_access("write")
-        if not self._ar_is_open():
-            raise UserError(self.env._("%(case)s is not open.", case=self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Formal notice"),
-            "res_model": "ar.case.notice",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return self._ar_dialog(self.env._("Formal notice"), "ar.case.notice")
 
     # The document.
 

@@ -131,18 +131,7 @@ class ArCaseOrder(models.Model):
 
         :raise UserError: when the case is not open
         """
-        self.ensure_one()
-        self.check_access("write")
-        if not self._ar_is_open():
-            raise UserError(self.env._("%(case)s is not open.", case=self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Order of the court"),
-            "res_model": "ar.case.order",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return self._ar_dialog(self.env._("Order of the court"), "ar.case.order")
 
     def _ar_order_record(self, what, values):
         """Note one act, and set the clocks by it.

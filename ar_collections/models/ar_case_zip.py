@@ -1,7 +1,6 @@
 from pathlib import Path
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..engine import evidence_verifier
 from ..engine.evidence_verifier import digest, pack, with_manifest
@@ -18,19 +17,9 @@ class ArCaseZip(models.Model):
 
         :raise UserError: when the case is not open
         """
-        self.ensure_one()
-        self.check_access("write")
-        if not self._ar_is_open():
-            raise UserError(self.env._("%(case)s is not open.", case=self.name))
+        dialog = self._ar_dialog(self.env._("File for the court"), "ar.case.file")
         self.action_collect()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("File for the court"),
-            "res_model": "ar.case.file",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return dialog
 
     def _ar_court_zip(self):
         """Make the ZIP and tell the timeline.

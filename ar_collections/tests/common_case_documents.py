@@ -71,7 +71,9 @@ class CaseDocumentCommon(CaseCommon):
                     }
                 )
         cls.company.write({"ar_interest": True, "ar_indemnity": True})
-        cls.case = cls.open_case()
+        # Records and screens in English, whatever language the database was made in.
+        cls.company.partner_id.lang = cls.env.user.lang = "en_US"
+        cls.case = cls.open_case().with_context(lang="en_US")
 
     def setUp(self):
         super().setUp()
@@ -113,7 +115,7 @@ class CaseDocumentCommon(CaseCommon):
     def wizard(self, **values):
         return (
             self.env["ar.case.notice"]
-            .with_context(default_case_id=self.case.id)
+            .with_context(default_case_id=self.case.id, lang="en_US")
             .create(values)
         )
 

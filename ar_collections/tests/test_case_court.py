@@ -73,7 +73,7 @@ class TestCaseCourt(CaseDocumentCommon):
         self.case.court_id = self.court("Paris")
         self.assertFalse(self.case.court_warning)
         big = self.make_invoice(60000, overdue=60)
-        case = self.open_case(big)
+        case = self.open_case(big).with_context(lang="en_US")
         case.court_id = self.court("Paris")
         self.assertIn("250 employees", case.court_warning)
         self.assertIn("2024-1225", case.court_warning)

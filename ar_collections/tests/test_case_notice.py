@@ -1,4 +1,5 @@
 import base64
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -154,6 +155,16 @@ class TestCaseNotice(CaseDocumentCommon):
         self.assertIn(f"{self.first.name}: approved by you", text)
 
     # How it goes.
+
+    def test_the_day_that_a_person_chose_stands(self):
+        """Neither shortened nor lengthened when the letter is printed."""
+        day = self.today + timedelta(days=9)
+        self.wizard(way="registered", deadline=day).action_send()
+        reminder = self.case.reminder_ids.filtered(lambda r: r.state == "sending")
+        self.assertEqual(self.case.deadline, day)
+        told = self.case.with_context(lang="en_US")._ar_day(day)
+        self.assertIn(told, reminder.body)
+        self.assertIn("eight days", self.wizard(deadline=self.today).warnings)
 
     def test_an_email_carries_the_pdf_and_is_kept(self):
         wizard = self.wizard(way="email")

@@ -112,6 +112,7 @@ class ArCaseNoticeWizard(models.TransientModel):
         values = {
             "notice_signatory_id": self.signatory_id.id,
             "notice_collector_id": self.collector_id.id,
+            "notice_deadline": self.deadline,
         }
         if self.upload:
             values["notice_upload_id"] = self._ar_keep_upload().id

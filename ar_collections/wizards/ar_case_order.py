@@ -13,7 +13,7 @@ class ArCaseOrderWizard(models.TransientModel):
         selection="_select_act", string="What", required=True, default="order"
     )
     day = fields.Date(required=True, default=fields.Date.context_today)
-    number = fields.Char("Number")
+    number = fields.Char()
     amount = fields.Monetary("Ordered")
     note = fields.Text()
     file = fields.Binary("Document")

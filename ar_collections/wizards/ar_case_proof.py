@@ -16,7 +16,7 @@ class ArCaseProofWizard(models.TransientModel):
     move_id = fields.Many2one("account.move", "Invoice")
     move_ids = fields.Many2many("account.move", compute="_compute_move_ids")
     post_number = fields.Char("Number of the post")
-    file = fields.Binary("File", required=True)
+    file = fields.Binary(required=True)
     file_name = fields.Char()
 
     @api.depends("kind")
