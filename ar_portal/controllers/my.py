@@ -8,7 +8,7 @@ from odoo.addons.account_payment.controllers.portal import PortalAccount
 from ..engine.branding import palette
 from . import actions
 from .answers import ANSWERS, NAMES
-from .visitor import allow, by_login, my_debtors, network
+from .visitor import allow, by_login, may_answer, my_debtors
 
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'self'",
@@ -108,12 +108,7 @@ class MyReceivables(PortalAccount):
         visitor = by_login(debtor_id)
         if not visitor:
             return request.redirect("/my")
-        if not allow(
-            visitor.company,
-            proof=visitor.identity,
-            proof_from=network(),
-            proof_account=f"account:{debtor_id}",
-        ):
+        if not may_answer(visitor):
             return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
         if answer not in visitor.debtor._ar_portal_offers():
             return request.redirect(visitor.url())

@@ -9,7 +9,7 @@ from .actions import document, truncated_network
 from .link import LinkController
 from .my import MyReceivables
 from .pages import not_found, page
-from .visitor import allow, by_login, network
+from .visitor import allow, by_login, may_answer
 from .wording import form_mistakes
 
 
@@ -157,12 +157,7 @@ class MyPlans(MyReceivables):
         visitor, told = self._ar_my_plan(debtor_id, plan_id)
         if not told:
             return request.redirect("/my")
-        if not allow(
-            visitor.company,
-            proof=visitor.identity,
-            proof_from=network(),
-            proof_account=f"account:{debtor_id}",
-        ):
+        if not may_answer(visitor):
             return self._ar_page("ar_portal.my_error", {"code": 429}, status=429)
         values = accept_plan(visitor, told, post)
         if values:

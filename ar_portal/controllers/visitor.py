@@ -90,6 +90,16 @@ def allow(company=None, **identities):
     )
 
 
+def may_answer(visitor):
+    """Count one answer of a logged-in visitor; False when a limit is reached."""
+    return allow(
+        visitor.company,
+        proof=visitor.identity,
+        proof_from=network(),
+        proof_account=f"account:{visitor.debtor.id}",
+    )
+
+
 def by_link(token, lang=None):
     """The visitor behind a token, or None."""
     link = request.env["ar.portal.link"].sudo()._ar_find(token)

@@ -139,16 +139,15 @@ class TestRpcSurface(PortalCommon):
         model = self.env[name].with_user(user)
         arguments = self.arguments(name, method)
         before = self.changes()
-        told = None
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db", "odoo.orm"):
                 told = call_kw(model, method, arguments, {})
                 self.env.flush_all()
-                raise _Undo
+                raise _Undo(told)
         except AccessError:
             return ""
-        except _Undo:
-            pass
+        except _Undo as done:
+            told = done.args[0]
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
         finally:
