@@ -116,7 +116,7 @@ def one_line(text: str | None, limit: int) -> str:
     >>> one_line("Ann\\r\\nBcc: x@y.example", 40)
     'Ann Bcc: x@y.example'
     """
-    return " ".join(clean_text(text, limit * 2).split())[:limit]
+    return clean_text(" ".join((text or "").split()), limit)
 
 
 def address_of(text: str | None) -> str:
