@@ -99,17 +99,32 @@ class TestPrivacyRetention(ArCommon):
         self.assertNotIn(before, due)
         self.assertEqual(kept[before.id].value, "hold")
 
-    def test_an_open_dispute_and_an_open_case_keep_theirs(self):
+    def test_an_open_case_and_an_open_dispute_keep_theirs(self):
         reply = self.tell("reply", 1300, self.paid)
         self.assertIn(reply, self.rule._ar_due()[0])
         unpaid = self.make_invoice(50, overdue=1500)
+        contested = self.make_invoice(60, overdue=1500)
         self.refresh()
-        about = self.tell("reply", 1300, unpaid)
-        case = self.env["ar.case"]._ar_open(
+        about, against = (
+            self.tell("reply", 1300, unpaid),
+            self.tell("reply", 1300, contested),
+        )
+        self.env["ar.case"]._ar_open(
             {"debtor_id": self.debtor.id, "move_ids": unpaid.ids}
         )
-        self.assertEqual(self.rule._ar_due()[1][about.id].value, "case")
-        self.assertTrue(case)
+        self.env["ar.dispute"]._ar_raise(
+            [
+                {
+                    "move_id": contested.id,
+                    "reason_id": self.env["ar.dispute.reason"].search([], limit=1).id,
+                    "amount": 60.0,
+                    "source": "person",
+                }
+            ]
+        )
+        kept = self.rule._ar_due()[1]
+        self.assertEqual(kept[about.id].value, "case")
+        self.assertEqual(kept[against.id].value, "dispute")
 
     def test_months_count_from_the_settlement_of_the_invoice(self):
         late = self.make_invoice(70, overdue=1500)
