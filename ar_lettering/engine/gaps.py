@@ -52,7 +52,7 @@ def explain(items, amount, receipt, tolerances):
     short = owed - amount
     if not short:
         return [EXACT]
-    money = _money(receipt, amount)
+    money = _money(items)
     if short < 0:
         return [_over(-short, owed, items, tolerances, money)]
     found = [
@@ -67,10 +67,9 @@ def explain(items, amount, receipt, tolerances):
     return found
 
 
-def _money(receipt, amount):
-    currency = receipt.currency
-    if amount != receipt.amount and receipt.original_currency:
-        currency = receipt.original_currency
+def _money(items):
+    """Amounts are in the currency of the items, which is one."""
+    currency = items[0].currency
     return lambda cents: {"cents": cents, "currency": currency}
 
 

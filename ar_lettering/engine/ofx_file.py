@@ -40,6 +40,8 @@ _ENTRY = re.compile(
 )
 _LIST = re.compile(r"(<BANKTRANLIST>)(.*?)(</BANKTRANLIST>)", re.I | re.S)
 _STATEMENT = re.compile(r"<(STMTTRNRS|CCSTMTTRNRS)>.*?</\1>", re.I | re.S)
+#: Elements that begin one in the other, without a word in between.
+_NESTED = re.compile(r"(?:<[A-Z][A-Z0-9.]*>\s*){50}", re.I)
 _TAG = re.compile(r"<(NAME|FITID|DTPOSTED|TRNAMT)>([^<\r\n]*)", re.I)
 
 
@@ -51,11 +53,14 @@ def parse(content, *, max_bytes=MAX_BYTES, max_entries=MAX_ENTRIES):
     :param bytes content: the file
     :rtype: StatementFile
     :raise StatementFileError: ``empty``, ``too_large``, ``not_ofx``, ``truncated``,
-        ``forbidden_markup``, ``too_many_entries``, ``no_statement``,
+        ``forbidden_markup``, ``too_deep``, ``too_many_entries``, ``no_statement``,
         ``broken_message``
     """
     check_size(content, max_bytes)
     text, version = _text(content)
+    if _NESTED.search(text):
+        # The library's tree costs more with every level; a statement has eight.
+        raise StatementFileError("too_deep")
     if len(re.findall("<STMTTRN>", text, re.I)) > max_entries:
         raise StatementFileError("too_many_entries", limit=max_entries)
     problems, statements = [], []
@@ -145,8 +150,15 @@ def _account(frame, position):
     raise StatementFileError("broken_message", statement=position)
 
 
-#: What the library raises on what it cannot read.
-_ERRORS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
+#: What the library raises on what it cannot read, elements nested without end too.
+_ERRORS = (
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 def _parse(text):
