@@ -213,8 +213,9 @@ class AccountBankStatementLine(models.Model):
         for company, lines in self.grouped("company_id").items():
             receipts = self._ar_open(company)
             if receipts & lines:
-                matcher = self.env["ar.lettering.matcher"].with_company(company)
-                outcomes, name = matcher._ar_match(company, receipts)
+                run = self.env["ar.lettering.run"].with_company(company)
+                # With those that compete for the same customers, and no others.
+                outcomes, name = run._ar_decide(company, receipts & lines, False)
                 for line in receipts & lines:
                     live[line.id] = (outcomes[line.id], name)
         return [line._ar_told(*live.get(line.id, (None, None))) for line in self]

@@ -27,18 +27,23 @@ class ArLetteringMatcher(models.AbstractModel):
     _description = "Matching of receipts"
 
     @api.model
-    def _ar_match(self, company, lines):
-        """Decide for a company's receipts, all together.
+    def _ar_decider(self, company, lines):
+        """Load once what a company's receipts, or some of them, are decided by.
 
         :param company: the company of the bank journals
         :param lines: its unmatched ``account.bank.statement.line``
-        :return: outcomes by line id, and the namer of documents, partners, receipts
-        :rtype: tuple[dict, typing.Callable]
+        :return: function of some of the lines to outcomes by line id, and the namer
+            of documents, partners, receipts
+        :rtype: tuple[typing.Callable, typing.Callable]
         """
         self.env.flush_all()
-        receipts = self._ar_receipts(lines)
-        ledger = self._ar_ledger(company, receipts)
-        return match(receipts, ledger), self._ar_namer(ledger, lines)
+        receipts = {receipt.id: receipt for receipt in self._ar_receipts(lines)}
+        ledger = self._ar_ledger(company, list(receipts.values()))
+
+        def decide(some):
+            return match([receipts[line.id] for line in some], ledger)
+
+        return decide, self._ar_namer(ledger, lines)
 
     # Receipts --------------------------------------------------------------------
 
@@ -96,9 +101,7 @@ class ArLetteringMatcher(models.AbstractModel):
 
     @api.model
     def _ar_ledger(self, company, receipts):
-        companies = (
-            self.env["res.company"].sudo().search([("id", "child_of", company.id)])
-        )
+        companies = company.sudo()._ar_with_branches()
         items, documents = self._ar_open_items(companies)
         first = min((r.date for r in receipts), default=None)
         closed, closed_documents = self._ar_closed(companies, first)

@@ -61,7 +61,7 @@ class ArLetteringRun(models.AbstractModel):
     def _ar_changed_customers(self, company, mark):
         """Customers for whom something changed that the matching looks at."""
         self.env.flush_all()
-        companies = self.env["res.company"].search([("id", "child_of", company.id)])
+        companies = company._ar_with_branches()
         self.env.cr.execute(
             SQL(
                 """
@@ -113,7 +113,6 @@ class ArLetteringRun(models.AbstractModel):
 
         :return: outcomes by line id, and the namer
         """
-        matcher = self.env["ar.lettering.matcher"]
         everyone = together = receipts
         if not whole:
             everyone = self.env["account.bank.statement.line"]._ar_open(company)
@@ -124,8 +123,11 @@ class ArLetteringRun(models.AbstractModel):
                     or not (line.ar_payer_id or line.partner_id)
                 )
             )
+        decide, name = self.env["ar.lettering.matcher"]._ar_decider(
+            company, everyone | receipts
+        )
         for _round in range(ROUNDS):
-            outcomes, name = matcher._ar_match(company, together)
+            outcomes = decide(together)
             rest = everyone - together
             if not rest:
                 break
@@ -135,7 +137,7 @@ class ArLetteringRun(models.AbstractModel):
                 break
             together |= rivals
         else:
-            outcomes, name = matcher._ar_match(company, everyone)
+            outcomes = decide(everyone)
         return outcomes, name
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -33,3 +33,8 @@ class ResCompany(models.Model):
         "CHECK (ar_lettering_auto_probability BETWEEN 0.5 AND 1)",
         "The probability is between 0.5 and 1.",
     )
+
+    @api.private
+    def _ar_with_branches(self):
+        """:return: these companies and their branches"""
+        return self.search([("id", "child_of", self.ids)])

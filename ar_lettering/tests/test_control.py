@@ -71,7 +71,7 @@ class TestControl(LetteringCommon):
         self.assertTrue(self._log().whole)
         self._age(timedelta(hours=1))
         with patch.object(
-            self.registry["ar.lettering.matcher"], "_ar_match"
+            self.registry["ar.lettering.matcher"], "_ar_decider"
         ) as matched:
             self._run()
         matched.assert_not_called()

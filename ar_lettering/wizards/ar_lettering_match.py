@@ -80,9 +80,7 @@ class ArLetteringMatch(models.TransientModel):
     @api.model
     def _ar_items(self, line, partner, text, chosen=()):
         """Open items of a customer, or of all when a number is searched."""
-        companies = self.env["res.company"].search(
-            [("id", "child_of", line.company_id.id)]
-        )
+        companies = line.company_id._ar_with_branches()
         domain = Domain(
             [
                 ("company_id", "in", companies.ids),
