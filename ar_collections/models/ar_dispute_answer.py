@@ -113,6 +113,7 @@ class ArDisputeAnswer(models.Model):
             told._ar_event(
                 "dispute_decided",
                 note=told.resolution_note or "",
+                target=told.target_date.isoformat(),
                 credit=round(told.credit_amount * 10**told.currency_id.decimal_places),
             )
             told._ar_ask_credit()

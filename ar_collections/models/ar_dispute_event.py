@@ -59,7 +59,9 @@ class ArDisputeEvent(models.Model):
         }
 
     def write(self, vals):
-        names = [name for name in TOLD if name in vals]
+        # A decision is one fact, which tells its new date itself.
+        decided = vals.get("decided_at")
+        names = [name for name in TOLD if name in vals and not decided]
         before = {d.id: d._ar_told(names) for d in self.sudo()} if names else {}
         result = super().write(vals)
         for dispute in self.sudo() if names else ():

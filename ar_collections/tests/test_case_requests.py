@@ -41,8 +41,10 @@ class TestCaseRequests(CaseCommon):
         mine = case.with_user(self.sam)
         self.assertEqual(mine.customer_name, self.customer.name)
         self.assertEqual(mine.progress_text, "Answer awaited")
-        before = self.env["mail.message"].sudo().search_count(
-            [("partner_ids", "in", self.sam.partner_id.ids)]
+        before = (
+            self.env["mail.message"]
+            .sudo()
+            .search_count([("partner_ids", "in", self.sam.partner_id.ids)])
         )
         case.with_user(self.collector).action_accept()
         self.assertEqual(case.state, "amicable")
@@ -50,8 +52,10 @@ class TestCaseRequests(CaseCommon):
         self.assertFalse(case.activity_ids.filtered(lambda a: "requested" in a.summary))
         self.env.invalidate_all()
         self.assertEqual(mine.progress_text, self.stages["amicable_1"].name)
-        after = self.env["mail.message"].sudo().search_count(
-            [("partner_ids", "in", self.sam.partner_id.ids)]
+        after = (
+            self.env["mail.message"]
+            .sudo()
+            .search_count([("partner_ids", "in", self.sam.partner_id.ids)])
         )
         self.assertEqual(after, before + 1, "he is told")
 

@@ -6,6 +6,7 @@ network order, ended by a length of zero; the answer ends with a null byte.
 
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 
 CHUNK = 1 << 16
@@ -59,10 +60,9 @@ def scan(data, address, timeout=10):
     """
     try:
         with _connected(address, timeout) as connection:
-            try:
+            # It hangs up beyond its own size limit; its answer tells why.
+            with suppress(BrokenPipeError, ConnectionResetError):
                 _send(connection, data)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # it hangs up beyond its own size limit; its answer tells why
             answer = _answer(connection)
     except OSError as error:
         raise ClamdError(str(error)) from error

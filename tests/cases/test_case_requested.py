@@ -1,14 +1,9 @@
 """A colleague who is no collector asks for recovery, and the collector opens it."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.support.browser import DESKTOP, PHONE, Window
-from tests.support.processes import ROOT, Process, free_port, http_status
+from tests.support.scenes import scene, served
 
 DATABASE = "ar_t_cases"
 REASON = "He promised twice and no longer answers my calls."
@@ -17,25 +12,8 @@ REASON = "He promised twice and no longer answers my calls."
 @pytest.fixture(scope="module")
 def step(databases):
     """Play one step of the scene; what it tells."""
-    databases.drop(DATABASE)
-    databases.copy(os.environ.get("AR_TEMPLATE"), DATABASE)
-
-    def play(name):
-        program = str(ROOT / "tests/cases/scene.py")
-        python = os.environ.get("AR_PYTHON", sys.executable)
-        done = subprocess.run(
-            [python, program, f"--db={DATABASE}", name],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-4000:]
-        return json.loads([t for t in done.stdout.splitlines() if t[:1] == "{"][-1])
-
-    yield play
-    databases.drop(DATABASE)
+    with scene(databases, DATABASE, "tests/cases/scene.py") as play:
+        yield play
 
 
 @pytest.fixture(scope="module")
@@ -46,20 +24,7 @@ def opened(step):
 @pytest.fixture(scope="module")
 def url(opened, workbench, tmp_path_factory):
     """The company behind a real server."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = workbench.odoo_command(
-        f"--database={DATABASE}",
-        f"--db-filter=^{DATABASE}$",
-        f"--http-port={port}",
-        "--http-interface=127.0.0.1",
-        "--workers=0",
-        "--max-cron-threads=0",
-    )
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    server = Process("Odoo", command, log, workbench.environment())
-    server.start(lambda: http_status(f"{address}/web/health") == 200, seconds=180)
-    with server:
+    with served(workbench, DATABASE, tmp_path_factory.mktemp("server")) as address:
         yield address
 
 

@@ -1,15 +1,10 @@
 """A salesperson without any right answers a dispute; the customer reads of it."""
 
-import json
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.mails import test_received_mails as received
 from tests.support.browser import DESKTOP, PHONE, Window
-from tests.support.processes import ROOT, Process, free_port, http_status
+from tests.support.scenes import scene, served
 
 DATABASE = "ar_t_disputes"
 #: The same server for mails as there.
@@ -20,25 +15,9 @@ NOTE = "Only two pallets were delivered."
 @pytest.fixture(scope="module")
 def step(sink, databases):
     """Play one step of the scene; what it tells."""
-    databases.drop(DATABASE)
-    databases.copy(os.environ.get("AR_TEMPLATE"), DATABASE)
-
-    def play(name):
-        program = str(ROOT / "tests/disputes/scene.py")
-        python = os.environ.get("AR_PYTHON", sys.executable)
-        done = subprocess.run(
-            [python, program, f"--db={DATABASE}", f"--port={sink[0]}", name],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-4000:]
-        return json.loads([t for t in done.stdout.splitlines() if t[:1] == "{"][-1])
-
-    yield play
-    databases.drop(DATABASE)
+    program = "tests/disputes/scene.py"
+    with scene(databases, DATABASE, program, f"--port={sink[0]}") as play:
+        yield play
 
 
 @pytest.fixture(scope="module")
@@ -52,20 +31,7 @@ def opened(step):
 @pytest.fixture(scope="module")
 def url(opened, workbench, tmp_path_factory):
     """The company behind a real server."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    command = workbench.odoo_command(
-        f"--database={DATABASE}",
-        f"--db-filter=^{DATABASE}$",
-        f"--http-port={port}",
-        "--http-interface=127.0.0.1",
-        "--workers=0",
-        "--max-cron-threads=0",
-    )
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    server = Process("Odoo", command, log, workbench.environment())
-    server.start(lambda: http_status(f"{address}/web/health") == 200, seconds=180)
-    with server:
+    with served(workbench, DATABASE, tmp_path_factory.mktemp("server")) as address:
         yield address
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import Process, free_port, http_status
+from tests.support.processes import free_port
+from tests.support.scenes import served
 
 
 @dataclass
@@ -47,19 +48,8 @@ class Place:
 @pytest.fixture
 def place(workbench, database, tmp_path):
     """The company, its ten receipts, and a server."""
-    name = database("letter")
-    port = free_port()
+    name, port = database("letter"), free_port()
     found = Place(name, f"http://127.0.0.1:{port}", tmp_path, workbench)
     found.inside("build")
-    command = workbench.odoo_command(
-        f"--database={name}",
-        f"--db-filter=^{name}$",
-        f"--http-port={port}",
-        "--http-interface=127.0.0.1",
-        "--workers=0",
-        "--max-cron-threads=0",
-    )
-    server = Process("Odoo", command, tmp_path / "odoo.log", workbench.environment())
-    server.start(lambda: http_status(f"{found.url}/web/health") == 200, seconds=180)
-    with server:
+    with served(workbench, name, tmp_path, port):
         yield found

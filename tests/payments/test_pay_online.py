@@ -1,9 +1,7 @@
 """A customer pays from the mail: card, direct debit that fails, a page left."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 import urllib.parse
 import urllib.request
@@ -13,7 +11,8 @@ import pytest
 from tests.mails import test_received_mails as received
 from tests.payments.scene import SECRET
 from tests.support.browser import DESKTOP, PHONE, Window
-from tests.support.processes import ROOT, Process, free_port, http_status, listens
+from tests.support.processes import Process, free_port, listens
+from tests.support.scenes import scene, served
 
 DATABASE = "ar_t_payments"
 sink = received.sink
@@ -33,32 +32,9 @@ def url(ports):
 @pytest.fixture(scope="module")
 def step(sink, databases, url):
     """Play one step of the scene; what it tells."""
-    databases.drop(DATABASE)
-    databases.copy(os.environ.get("AR_TEMPLATE"), DATABASE)
-
-    def play(name):
-        program = str(ROOT / "tests/payments/scene.py")
-        python = os.environ.get("AR_PYTHON", sys.executable)
-        done = subprocess.run(
-            [
-                python,
-                program,
-                f"--db={DATABASE}",
-                f"--port={sink[0]}",
-                f"--url={url}",
-                name,
-            ],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-4000:]
-        return json.loads([t for t in done.stdout.splitlines() if t[:1] == "{"][-1])
-
-    yield play
-    databases.drop(DATABASE)
+    options = (f"--port={sink[0]}", f"--url={url}")
+    with scene(databases, DATABASE, "tests/payments/scene.py", *options) as play:
+        yield play
 
 
 @pytest.fixture(scope="module")
@@ -89,22 +65,12 @@ def service(opened, ports, url, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(service, ports, url, workbench, tmp_path_factory):
+def server(service, ports, workbench, tmp_path_factory):
     """The company behind a real server, which talks to the simulated service."""
-    command = workbench.odoo_command(
-        f"--database={DATABASE}",
-        f"--db-filter=^{DATABASE}$",
-        f"--http-port={ports[0]}",
-        "--http-interface=127.0.0.1",
-        "--workers=0",
-        "--max-cron-threads=0",
-    )
-    env = workbench.environment(AR_STRIPE_API=f"http://127.0.0.1:{ports[1]}")
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    process = Process("Odoo", command, log, env)
-    process.start(lambda: http_status(f"{url}/web/health") == 200, seconds=180)
-    with process:
-        yield url
+    folder = tmp_path_factory.mktemp("server")
+    api = f"http://127.0.0.1:{ports[1]}"
+    with served(workbench, DATABASE, folder, ports[0], AR_STRIPE_API=api) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
