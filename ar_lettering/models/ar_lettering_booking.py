@@ -211,7 +211,7 @@ class ArLetteringBooking(models.AbstractModel):
             for path in ((), ("move_id",), ("move_id", "line_ids")):
                 same = [(reduce(getitem, path, some), vals) for some, vals in rows]
                 self._ar_store_partners(same, tracked)
-        self._ar_set_fiscal_positions(groups)
+        self._ar_set_fiscal_positions(groups, quiet)
 
     @api.model
     def _ar_store_partners(self, rows, tracked):
@@ -249,8 +249,11 @@ class ArLetteringBooking(models.AbstractModel):
         records.modified(names)
 
     @api.model
-    def _ar_set_fiscal_positions(self, groups):
-        """As Odoo finds it for an entry of the customer, but once for each."""
+    def _ar_set_fiscal_positions(self, groups, quiet):
+        """As Odoo finds it for an entry of the customer, but once for each.
+
+        :param dict quiet: context that lets a posted entry take it, as a compute does
+        """
         Position = self.env["account.fiscal.position"]
         for partner, found in groups.items():
             delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
@@ -262,7 +265,7 @@ class ArLetteringBooking(models.AbstractModel):
                 changed = some.filtered(
                     lambda move, wanted=position: move.fiscal_position_id != wanted
                 )
-                changed.fiscal_position_id = position
+                changed.with_context(**quiet).fiscal_position_id = position
 
     @api.model
     def _ar_recode(self, plans):

@@ -207,6 +207,18 @@ class TestBooking(LetteringCommon):
                         len(got["account_move"]), 3, "one cash basis entry"
                     )
 
+    def test_customer_with_a_fiscal_position_of_his_own(self):
+        """Odoo gives the posted entry the position of its customer."""
+        position = self.env["account.fiscal.position"].create(
+            {"name": "Abroad", "company_id": self.company.id}
+        )
+        self.acme.with_company(self.company).property_account_position_id = position
+        invoice = self._invoice(100)
+        receipt = self._receipt(100, invoice.name)
+        self.assertFalse(receipt.move_id.fiscal_position_id)
+        self.assertEqual(receipt.ar_letter()["booked"], 1, receipt.ar_explanation)
+        self.assertEqual(receipt.move_id.fiscal_position_id, position)
+
     def test_undo_leaves_the_ledger_as_it_was(self):
         receipt, parts = self._case("several")
         invoices = self.env["account.move"].union(*(move for move, _amount in parts))
