@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_amount, format_date
 
+from .ar_event_timeline import looks_of
+
 CASE = "case"
 LOOKS = {
     "case_requested": ("fa-inbox", "info"),
@@ -49,12 +51,8 @@ class ArEventCase(models.Model):
         return {**super()._ar_family_labels(), CASE: self.env._("Recovery cases")}
 
     @api.model
-    def _ar_family(self, kind):
-        return CASE if kind in LOOKS else super()._ar_family(kind)
-
-    @api.model
-    def _ar_look(self, kind):
-        return LOOKS.get(kind) or super()._ar_look(kind)
+    def _ar_own_looks(self):
+        return {**super()._ar_own_looks(), **looks_of(CASE, LOOKS)}
 
     def _ar_say(self, payload):
         if self.kind in LOOKS and payload.get("case"):

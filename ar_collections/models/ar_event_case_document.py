@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .ar_event_case import CASE
+from .ar_event_timeline import looks_of
 
 LOOKS = {
     "case_document": ("fa-file-text-o", "info"),
@@ -27,12 +28,8 @@ class ArEventCaseDocument(models.Model):
         }
 
     @api.model
-    def _ar_family(self, kind):
-        return CASE if kind in LOOKS else super()._ar_family(kind)
-
-    @api.model
-    def _ar_look(self, kind):
-        return LOOKS.get(kind) or super()._ar_look(kind)
+    def _ar_own_looks(self):
+        return {**super()._ar_own_looks(), **looks_of(CASE, LOOKS)}
 
     def _ar_kinds_with_files(self):
         return {*super()._ar_kinds_with_files(), "case_document"}

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..engine.states import Delivery
+from .ar_event_timeline import looks_of
 
 LOOKS = {
     "delivered": ("fa-check", "success"),
@@ -22,12 +23,8 @@ class ArEventChannels(models.Model):
         }
 
     @api.model
-    def _ar_family(self, kind):
-        return "mail" if kind in LOOKS else super()._ar_family(kind)
-
-    @api.model
-    def _ar_look(self, kind):
-        return LOOKS.get(kind) or super()._ar_look(kind)
+    def _ar_own_looks(self):
+        return {**super()._ar_own_looks(), **looks_of("mail", LOOKS)}
 
     def _ar_say_reminder_sent(self, payload):
         name, text = payload.get("recipient"), payload.get("subject") or ""

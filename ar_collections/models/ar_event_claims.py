@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_amount
 
+from .ar_event_timeline import looks_of
+
 FAMILY = "claim"
 LOOKS = {
     "claim_waived": ("fa-eraser", "secondary"),
@@ -34,12 +36,8 @@ class ArEventClaims(models.Model):
         }
 
     @api.model
-    def _ar_family(self, kind):
-        return FAMILY if kind in LOOKS else super()._ar_family(kind)
-
-    @api.model
-    def _ar_look(self, kind):
-        return LOOKS.get(kind) or super()._ar_look(kind)
+    def _ar_own_looks(self):
+        return {**super()._ar_own_looks(), **looks_of(FAMILY, LOOKS)}
 
     def _ar_say(self, payload):
         if self.kind not in LOOKS or not payload.get("claim"):

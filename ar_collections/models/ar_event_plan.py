@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_amount, format_date
 
+from .ar_event_timeline import looks_of
+
 PLAN = "plan"
 LOOKS = {
     "plan_proposed": ("fa-calendar", "info"),
@@ -49,14 +51,12 @@ class ArEventPlan(models.Model):
         return {**super()._ar_family_labels(), PLAN: self.env._("Instalment plans")}
 
     @api.model
-    def _ar_family(self, kind):
-        if kind in LOOKS:
-            return PLAN
-        return "decision" if kind in INSOLVENCY_LOOKS else super()._ar_family(kind)
-
-    @api.model
-    def _ar_look(self, kind):
-        return LOOKS.get(kind) or INSOLVENCY_LOOKS.get(kind) or super()._ar_look(kind)
+    def _ar_own_looks(self):
+        return {
+            **super()._ar_own_looks(),
+            **looks_of(PLAN, LOOKS),
+            **looks_of("decision", INSOLVENCY_LOOKS),
+        }
 
     def _ar_say(self, payload):
         if self.kind in LOOKS and payload.get("plan"):

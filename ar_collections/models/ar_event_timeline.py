@@ -56,6 +56,11 @@ KIND_LOOKS = {
 }
 
 
+def looks_of(family, looks):
+    """The kinds of one family, from ``{kind: (icon, colour)}``."""
+    return {kind: (family, look) for kind, look in looks.items()}
+
+
 class ArEventTimeline(models.Model):
     """How facts are sorted and drawn on a timeline."""
 
@@ -78,8 +83,19 @@ class ArEventTimeline(models.Model):
         }
 
     @api.model
+    def _ar_own_looks(self):
+        """Kinds that are sorted and drawn by themselves, not by how they begin.
+
+        :return: ``{kind: (family, (icon, colour))}``, as :func:`looks_of` makes it
+        """
+        return {}
+
+    @api.model
     def _ar_family(self, kind):
-        """Family of one kind of fact; add-ons may know more of them."""
+        """Family of one kind of fact."""
+        own = self._ar_own_looks().get(kind)
+        if own:
+            return own[0]
         first = (kind or "").partition("_")[0]
         for family, beginnings in FAMILIES.items():
             if first in beginnings:
@@ -89,4 +105,7 @@ class ArEventTimeline(models.Model):
     @api.model
     def _ar_look(self, kind):
         """Icon (Font Awesome) and Bootstrap colour of one kind of fact."""
+        own = self._ar_own_looks().get(kind)
+        if own:
+            return own[1]
         return KIND_LOOKS.get(kind) or LOOKS[self._ar_family(kind)]
