@@ -6,7 +6,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount, split_every
+from odoo.tools import SQL, split_every
 
 from ..engine.decide import decide, with_reminder
 from ..engine.facts import Decision, Reason
@@ -354,8 +354,7 @@ class ArDebtorPlan(models.Model):
 
     def _ar_money(self, cents, currency):
         """An amount in cents as text for the reader."""
-        record = self.env["res.currency"]._ar_of(currency)
-        return format_amount(self.env, cents / 10**record.decimal_places, record)
+        return self.env["res.currency"]._ar_of(currency)._ar_written(cents)
 
     @api.model
     def _ar_recheck(self, reminders):

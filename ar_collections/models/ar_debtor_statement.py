@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from ..engine.statement import AGES, sheets
 
@@ -102,8 +102,7 @@ class ArDebtorStatement(models.Model):
         currency = self.env["res.currency"]._ar_of(sheet.currency)
 
         def money(cents):
-            amount = cents / 10**currency.decimal_places
-            return format_amount(self.env, amount, currency).replace("\ufeff", "")
+            return currency._ar_written(cents).replace("\ufeff", "")
 
         def day(value):
             return format_date(self.env, value, date_format="d MMM y") if value else ""

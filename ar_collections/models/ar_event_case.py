@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from .ar_event_timeline import looks_of
 
@@ -72,15 +72,14 @@ class ArEventCase(models.Model):
         if payload.get("number"):
             told.append(payload["number"])
         currency = self.env["res.currency"]._ar_of(payload["currency"])
-        unit = 10**currency.decimal_places
         if payload.get("received"):
-            amount = format_amount(self.env, payload["received"] / unit, currency)
+            amount = currency._ar_written(payload["received"])
             told.append(self.env._("%(amount)s less", amount=amount))
         if payload.get("more"):
-            amount = format_amount(self.env, payload["more"] / unit, currency)
+            amount = currency._ar_written(payload["more"])
             told.append(self.env._("%(amount)s more", amount=amount))
         if payload.get("cents"):
-            told.append(format_amount(self.env, payload["cents"] / unit, currency))
+            told.append(currency._ar_written(payload["cents"]))
         if payload.get("deadline"):
             day = format_date(self.env, payload["deadline"])
             told.append(self.env._("by %(date)s", date=day))

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import format_amount
 
 from .ar_event_timeline import looks_of
 
@@ -48,8 +47,6 @@ class ArEventClaims(models.Model):
             "%(claim)s on %(invoice)s: %(amount)s",
             claim=dict(kinds)[payload["claim"]],
             invoice=payload.get("number") or "",
-            amount=format_amount(
-                self.env, payload["cents"] / 10**currency.decimal_places, currency
-            ),
+            amount=currency._ar_written(payload["cents"]),
         )
         return f"{told} · {payload['note']}" if payload.get("note") else told

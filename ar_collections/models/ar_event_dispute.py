@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 
 class ArEventDispute(models.Model):
@@ -46,8 +46,7 @@ class ArEventDispute(models.Model):
 
     def _ar_dispute_money(self, payload, key):
         currency = self.env["res.currency"].sudo()._ar_of(payload["currency"])
-        cents = payload.get(key) or 0
-        return format_amount(self.env, cents / 10**currency.decimal_places, currency)
+        return currency._ar_written(payload.get(key) or 0)
 
     def _ar_dispute_outcome(self, payload):
         field = self.env["ar.dispute"]._fields["resolution"]

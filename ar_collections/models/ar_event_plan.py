@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from .ar_event_timeline import looks_of
 
@@ -69,12 +69,11 @@ class ArEventPlan(models.Model):
     def _ar_plan_words(self, payload):
         """“PLAN/1: €300.00 in 3 instalments from 1 March to 1 May”."""
         currency = self.env["res.currency"]._ar_of(payload["currency"])
-        amount = payload["cents"] / 10**currency.decimal_places
         told = payload["instalments"]
         words = self.env._(
             "%(plan)s: %(amount)s, %(count)d instalments from %(first)s to %(last)s",
             plan=payload["plan"],
-            amount=format_amount(self.env, amount, currency),
+            amount=currency._ar_written(payload["cents"]),
             count=len(told),
             first=format_date(self.env, told[0]["due"]) if told else "",
             last=format_date(self.env, told[-1]["due"]) if told else "",

@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 CATEGORIES = [
     ("hold", "Held"),
@@ -78,8 +78,7 @@ class ArReason(models.Model):
             return format_date(self.env, value["date"])
         if isinstance(value, dict) and "cents" in value:
             currency = self.env["res.currency"]._ar_of(value["currency"])
-            amount = value["cents"] / 10**currency.decimal_places
-            return format_amount(self.env, amount, currency)
+            return currency._ar_written(value["cents"])
         return value
 
     @api.model_create_multi

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, is_html_empty
+from odoo.tools import format_date, is_html_empty
 
 from ..engine.own_text import mark
 
@@ -255,8 +255,7 @@ class ArReminderContent(models.Model):
 
     def _ar_money(self, cents, currency_id):
         currency = self.env["res.currency"].browse(int(currency_id))
-        amount = cents / 10**currency.decimal_places
-        text = format_amount(self.env, amount, currency)
+        text = currency._ar_written(cents)
         # A line break inside an amount would make two amounts of it; the invisible
         # joiner after the sign shows as a box in some mail readers.
         return text.replace(" ", "\u00a0").replace("\ufeff", "")

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import format_amount
 
 
 class ResCurrency(models.Model):
@@ -12,3 +13,7 @@ class ResCurrency(models.Model):
             currencies = self.with_context(active_test=False)
             known[code] = currencies.search([("name", "=", code)], limit=1).id
         return self.browse(known[code])
+
+    def _ar_written(self, cents):
+        """An amount in minor units, as people read it in the current language."""
+        return format_amount(self.env, cents / 10**self.decimal_places, self)
