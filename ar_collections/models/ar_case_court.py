@@ -5,14 +5,14 @@ from ..engine.court import Way, propose, trades, way
 
 #: Language of a request to a French court.
 FRENCH = "fr_FR"
-MINE = (
+MINE = {
     "court_id",
     "court_trades",
     "claimant_form",
     "claimant_representative",
     "debtor_form",
     "claim_basis",
-)
+}
 
 
 class ArCaseCourt(models.Model):
@@ -62,8 +62,9 @@ class ArCaseCourt(models.Model):
         help="The contract or order, what was delivered, why the debt is due.",
     )
 
-    def _ar_check_write(self, vals):
-        return super()._ar_check_write({k: v for k, v in vals.items() if k not in MINE})
+    @api.model
+    def _ar_human(self):
+        return super()._ar_human() | MINE
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -23,6 +23,8 @@ DOCUMENT_KINDS = [
     ("service", "Service of the order"),
     ("other", "Other"),
 ]
+#: Columns that no person writes once a document is there.
+MACHINE = {"case_id", "digest", "event_id", "made", "number", "reminder_id"}
 
 
 class ArCaseDocument(models.Model):
@@ -93,19 +95,31 @@ class ArCaseDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._ar_check_files(vals_list)
         documents = super().create(vals_list)
         for document in documents:
             document._ar_seal()
         return documents
 
     def write(self, vals):
-        if {"case_id", "digest", "event_id"} & vals.keys() and not self.env.su:
+        if MACHINE & vals.keys() and not self.env.su:
             raise UserError(self.env._("A document stays in its recovery case."))
+        self._ar_check_files([vals])
         result = super().write(vals)
         if {"attachment_id", "file"} & vals.keys():
             for document in self:
                 document._ar_seal()
         return result
+
+    @api.model
+    def _ar_check_files(self, vals_list):
+        """The content is read with more rights: it has to be the user's to give.
+
+        :raise AccessError: for a file of a record that he may not change
+        """
+        given = [vals["attachment_id"] for vals in vals_list if "attachment_id" in vals]
+        files = self.env["ir.attachment"].browse(filter(None, given))
+        files.check_access("write")
 
     def _ar_seal(self):
         """Note the digest of the file, and tell the timeline that it came."""

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: What the program makes anew for each file; an older one makes room.
@@ -11,6 +11,11 @@ class ArCaseDocuments(models.Model):
     _inherit = "ar.case"
 
     document_ids = fields.One2many("ar.case.document", "case_id", "Documents")
+
+    @api.model
+    def _ar_human(self):
+        # Documents have rules of their own.
+        return super()._ar_human() | {"document_ids"}
 
     def _ar_keep(self, kind, name, raw, /, **values):
         """Keep a PDF that was made here as a document of this case.
@@ -33,23 +38,17 @@ class ArCaseDocuments(models.Model):
                 "res_id": case.id,
             }
         )
-        case.write(
+        return case.env["ar.case.document"].create(
             {
-                "document_ids": [
-                    Command.create(
-                        {
-                            "kind": kind,
-                            "name": name.removesuffix(".pdf"),
-                            "date": case.company_id._ar_today(),
-                            "attachment_id": attachment.id,
-                            "made": True,
-                            **values,
-                        }
-                    )
-                ]
+                "case_id": case.id,
+                "kind": kind,
+                "name": name.removesuffix(".pdf"),
+                "date": case.company_id._ar_today(),
+                "attachment_id": attachment.id,
+                "made": True,
+                **values,
             }
         )
-        return case.document_ids.sorted("id")[-1]
 
     def _ar_dialog(self, name, model):
         """Open a dialog about this open case.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -74,9 +74,10 @@ class ArCaseNotice(models.Model):
             case.deadline = case.notice_deadline
         return super(ArCaseNotice, self - chosen.sudo(False))._ar_restart_clock()
 
-    def _ar_check_write(self, vals):
-        ours = ("notice_signatory_id", "notice_collector_id", "notice_upload_id")
-        return super()._ar_check_write({k: v for k, v in vals.items() if k not in ours})
+    @api.model
+    def _ar_human(self):
+        # The own document comes by the dialog, which takes no file of others.
+        return super()._ar_human() | {"notice_signatory_id", "notice_collector_id"}
 
     def action_formal_notice(self):
         """Prepare the formal notice: who signs, how it goes, what it says.

@@ -60,6 +60,9 @@ class ArCaseRequest(models.Model):
 
     @api.model
     def _ar_request_one(self, vals):
+        files = self.env["ir.attachment"].browse(vals.get("attachment_ids"))
+        # They become the request's: only who may change them gives them.
+        files.check_access("write")
         company = self.env["res.company"].sudo().browse(vals.get("company_id"))
         company = company or self.env.company
         moves = self.env["account.move"].sudo().browse(vals.get("move_ids"))
@@ -85,8 +88,7 @@ class ArCaseRequest(models.Model):
                 "user_id": debtor._ar_responsible().id if debtor else False,
             }
         )
-        files = self.env["ir.attachment"].sudo().browse(vals.get("attachment_ids"))
-        files.write({"res_model": self._name, "res_id": case.id})
+        files.sudo().write({"res_model": self._name, "res_id": case.id})
         case._ar_record("case_requested", {"why": case.request_reason or ""})
         return self.browse(case.id)
 

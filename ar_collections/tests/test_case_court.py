@@ -248,6 +248,21 @@ class TestCaseCourt(CaseDocumentCommon):
             document.with_user(other).read(["name"])
         self.assertTrue(document.with_user(self.collector).read(["name", "file"]))
 
+    def test_a_document_gives_no_file_of_somebody_else(self):
+        self.debtor.collector_id = self.collector
+        contract = self.env["ir.attachment"].create(
+            {"name": "Contract.pdf", "raw": b"%PDF-1.4 salary", "public": False}
+        )
+        mine = self.case.document_ids.with_user(self.collector)
+        vals = {"case_id": self.case.id, "name": "x", "attachment_id": contract.id}
+        with self.assertRaises(AccessError):
+            mine.create(vals)
+        document = self.add("terms").with_user(self.collector)
+        with self.assertRaises(AccessError):
+            document.attachment_id = contract.id
+        with self.assertRaises(UserError):
+            document.reminder_id = False
+
     # After the order.
 
     def test_the_clocks_after_the_order(self):

@@ -107,6 +107,16 @@ class TestCaseRequests(CaseCommon):
         with self.assertRaises(AccessError):
             Case.create({"requester_id": self.sam.id})
 
+    def test_he_gives_his_own_files_only(self):
+        Attachment = self.env["ir.attachment"]
+        own = Attachment.with_user(self.sam).create({"name": "a.txt", "raw": b"a"})
+        case, _wizard = self.ask(attachment_ids=[(6, 0, own.ids)])
+        self.assertEqual((own.res_model, own.res_id), ("ar.case", case.id))
+        other = Attachment.create({"name": "b.txt", "raw": b"b"})
+        with self.assertRaises(AccessError):
+            self.ask(attachment_ids=[(6, 0, other.ids)])
+        self.assertFalse(other.res_id)
+
     def test_the_same_fact_told_twice_is_one_request(self):
         vals = {"source": "mail", "source_key": "<1@x>", "requester_email": "a@b.fr"}
         first = self.Case._ar_request([vals])

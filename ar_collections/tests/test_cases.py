@@ -171,6 +171,8 @@ class TestCases(CaseCommon):
             {"debtor_id": False},
             {"line_ids": [(5,)]},
             {"requester_id": self.collector.id},
+            {"write_off_move_ids": [(6, 0, self.first.ids)]},
+            {"notice_upload_id": 1},
         ):
             with self.assertRaises(AccessError, msg=vals):
                 case.write(vals)
