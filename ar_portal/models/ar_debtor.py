@@ -6,6 +6,10 @@ from odoo.tools.image import image_data_uri
 from ..engine.account_page import PageItem, totals
 from ..engine.amounts import allocate
 
+#: What the page and the statement tell of an entry, read for all at once.
+MOVE_FIELDS = ["name", "invoice_date", "ref", "move_type", "currency_id"]
+MOVE_FIELDS += ["amount_total"]
+
 
 class ArDebtor(models.Model):
     _inherit = "ar.debtor"
@@ -88,9 +92,7 @@ class ArDebtor(models.Model):
                 if item.move_id in move.ids and (only is None or item.id in only)
             ]
         moves = self.env["account.move"].sudo().browse({i.move_id for i in shown})
-        moves.fetch(["name", "invoice_date", "ref", "move_type", "currency_id"])
-        statuses = self.env["ar.item"].sudo().browse([i.id for i in shown if i.id])
-        statuses.fetch(["buyer_status"])
+        moves.fetch(MOVE_FIELDS)
         currencies = self._ar_portal_currencies({i.currency for i in shown})
         proved = self._ar_portal_proved(shown, currencies)
         today = facts.as_of

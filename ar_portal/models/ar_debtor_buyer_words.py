@@ -1,27 +1,40 @@
 from odoo import models
 
+BUYER_FIELDS = [
+    "buyer_status",
+    "buyer_status_code",
+    "buyer_status_date",
+    "buyer_comment",
+    "confirmed_due_date",
+    "due_date",
+]
+
 
 class ArDebtorBuyerWords(models.Model):
     """What the customer's own platform says of an invoice, in words for him."""
 
     _inherit = "ar.debtor"
 
-    def _ar_portal_item(self, item, currency, proved, today):
-        told = super()._ar_portal_item(item, currency, proved, today)
-        told["buyer"] = self._ar_portal_buyer(told["item"])
-        return told
+    def _ar_portal_items(self, move=None):
+        items = super()._ar_portal_items(move)
+        known = [told["item"].id for told in items if told["item"]]
+        self.env["ar.item"].sudo().browse(known).fetch(BUYER_FIELDS)
+        words = self._ar_portal_buyer_words()
+        for told in items:
+            told["buyer"] = self._ar_portal_buyer(told["item"], words)
+        return items
 
-    def _ar_portal_buyer(self, item):
+    def _ar_portal_buyer(self, item, words):
         """Status of one item at the buyer's platform.
 
         :param item: ``ar.item``, maybe empty
+        :param dict words: as :meth:`_ar_portal_buyer_words` gives them
         :return: None without a status, else a dictionary with ``words``, ``day``
             (date or None), ``comment`` and ``due`` (date confirmed, or None when
             it is the due date anyway)
         """
         if not item or not item.buyer_status:
             return None
-        words = self._ar_portal_buyer_words()
         moment = item.buyer_status_date
         confirmed = item.confirmed_due_date
         return {

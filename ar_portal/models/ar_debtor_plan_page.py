@@ -23,16 +23,18 @@ class ArDebtorPlanPage(models.Model):
             .sudo()
             .search([("debtor_id", "=", self.id), ("state", "in", SHOWN)])
         )
-        told = [self._ar_portal_plan_told(plan) for plan in plans]
+        offered = bool(plans) and "plan" in self._ar_portal_offers()
+        told = [self._ar_portal_plan_told(plan, offered) for plan in plans]
         return sorted(told, key=lambda one: not one["open"])
 
-    def _ar_portal_plan_told(self, plan):
+    def _ar_portal_plan_told(self, plan, offered):
         """What the page says of one plan.
+
+        :param bool offered: whether this account's page offers acceptance
 
         ``open`` tells whether it can be accepted now, ``digest`` marks its terms.
         """
         today = self.company_id._ar_today()
-        offered = "plan" in self._ar_portal_offers()
         in_time = not plan.answer_by or plan.answer_by >= today
         waits = plan.state == "sent"
         return {

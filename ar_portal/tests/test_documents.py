@@ -53,6 +53,28 @@ class TestDocuments(PortalCommon):
         self.on_the_platform("approved", "Approved", confirmed=self.today)
         self.assertIn("Confirmed for", self.words())
 
+    def test_what_the_platform_says_costs_the_same_for_few_and_many(self):
+        def cost():
+            items = self.debtor.item_ids
+            items.write({"buyer_status": "Approved", "buyer_status_code": "approved"})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            told = self.debtor._ar_portal_csv()
+            self.assertTrue(
+                all(i["buyer"]["words"] for i in self.debtor._ar_portal_items())
+            )
+            return self.cr.sql_log_count - before, len(told.splitlines())
+
+        cost()
+        few, _rows = cost()
+        for _more in range(12):
+            self.make_invoice(10.0, overdue=4)
+        self.debtor.plan()
+        many, rows = cost()
+        self.assertGreater(rows, 12)
+        self.assertLessEqual(many, few + 2)
+
     # The statement as CSV.
 
     def test_the_statement_as_csv_holds_no_formula(self):
