@@ -2,7 +2,6 @@ import logging
 
 from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
 
 _logger = logging.getLogger(__name__)
 
@@ -119,5 +118,4 @@ class ArPaymentPlanDocument(models.Model):
         }
 
     def _ar_money(self, amount):
-        text = format_amount(self.env, amount, self.currency_id)
-        return text.replace(" ", "\u00a0").replace("\ufeff", "")
+        return self.currency_id._ar_printed(amount)

@@ -255,10 +255,7 @@ class ArReminderContent(models.Model):
 
     def _ar_money(self, cents, currency_id):
         currency = self.env["res.currency"].browse(int(currency_id))
-        text = currency._ar_written(cents)
-        # A line break inside an amount would make two amounts of it; the invisible
-        # joiner after the sign shows as a box in some mail readers.
-        return text.replace(" ", "\u00a0").replace("\ufeff", "")
+        return currency._ar_printed(currency._ar_amount(cents))
 
     @api.model
     def _ar_totals(self, content):
