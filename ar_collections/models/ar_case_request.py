@@ -48,13 +48,18 @@ class ArCaseRequest(models.Model):
     def _ar_known_request(self, vals):
         if not vals.get("source_key"):
             return self.browse()
-        company = vals.get("company_id") or self.env.company.id
+        company = self.env["res.company"].sudo().browse(vals.get("company_id"))
+        company = company or self.env.company
+        # A request of a branch is kept by the company that collects for it.
+        debtor = self.env["ar.debtor"].sudo().browse(vals.get("debtor_id"))
+        companies = company | company._ar_collecting_company() | debtor.company_id
         known = self.sudo().search(
             [
-                ("company_id", "=", company),
+                ("company_id", "in", companies.ids),
                 ("source", "=", vals.get("source")),
                 ("source_key", "=", vals["source_key"]),
-            ]
+            ],
+            limit=1,
         )
         return self.browse(known.id)
 

@@ -123,3 +123,17 @@ class TestCaseRequests(CaseCommon):
         self.assertEqual(self.Case._ar_request(dict(vals)), first)
         self.assertEqual(first.origin, "mail")
         self.assertTrue(first.activity_ids, "somebody has it on his list")
+
+    def test_a_request_of_a_branch_told_twice_is_one(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        vals = {
+            "source": "company_link",
+            "source_key": "7",
+            "company_id": branch.id,
+            "partner_id": self.customer.id,
+        }
+        first = self.Case._ar_request(vals)
+        self.assertEqual(first.company_id, self.company)
+        self.assertEqual(self.Case._ar_request(vals), first)
