@@ -15,6 +15,16 @@ STEPS = [
     ("opposed", "Opposed"),
     ("void", "Void: not served in time"),
 ]
+#: Days of what follows an order.
+LATER = ("order_served_on", "order_opposed_on", "order_enforced_on")
+#: Rules that a step is told with, and those whose notes it needs.
+LAWS = {
+    "serve": "serve",
+    "void": "serve",
+    "opposition": "enforce",
+    "enforce": "enforce",
+}
+NOTES = {"serve": "serve", "opposition": "oppose"}
 #: Days before the last day to serve at which the owner is told.
 SERVE_DAYS = 30
 
@@ -48,13 +58,14 @@ class ArCaseOrder(models.Model):
             case.order_step = case.order_day = case.order_words = False
             if not case.order_date:
                 continue
-            found = case._ar_order_clock()
+            terms = case._ar_order_terms()
+            found = case._ar_order_clock(terms)
             step = found.step
             if case.order_enforced_on and step in ("enforce", "opposition"):
                 step = "enforced"
             case.order_step = step
             case.order_day = found.day if step != "enforced" else False
-            case.order_words = case._ar_order_words(step, found)
+            case.order_words = case._ar_order_words(step, found, terms)
 
     def _ar_order_terms(self):
         """Months by the law in force on the day of the order, and their sources."""
@@ -64,67 +75,52 @@ class ArCaseOrder(models.Model):
             for code in ("serve", "oppose", "enforce")
         }
 
-    def _ar_order_clock(self):
-        terms = {
-            code: term.number for code, term in self._ar_order_terms().items() if term
-        }
+    def _ar_order_clock(self, terms):
+        months = {code: term.number for code, term in terms.items() if term}
         return clock(
             self.order_date,
-            Terms(**terms),
+            Terms(**months),
             self.company_id._ar_today(),
             self.order_served_on or None,
             self.order_opposed_on or None,
         )
 
-    def _ar_order_words(self, step, found):
-        _, terms = self.env._, self._ar_order_terms()
-
-        def day(value):
-            return format_date(self.env, value) if value else ""
-
+    def _ar_order_words(self, step, found, terms):
+        _ = self.env._
+        acts = {"enforced": self.order_enforced_on, "opposed": self.order_opposed_on}
+        days = {"day": acts.get(step) or found.day, "legal": found.legal}
+        told = {k: format_date(self.env, day) if day else "" for k, day in days.items()}
+        told["law"] = terms[LAWS[step]].source if step in LAWS else ""
         words = {
             "serve": _(
                 "To be served by a commissaire de justice by %(day)s; the last day of"
                 " the law is %(legal)s. After it the order is void. (%(law)s)",
-                day=day(found.day),
-                legal=day(found.legal),
-                law=terms["serve"].source,
+                **told,
             ),
             "opposition": _(
                 "The debtor may oppose until %(legal)s; without opposition it is"
                 " enforced from %(day)s on. (%(law)s)",
-                day=day(found.day),
-                legal=day(found.legal),
-                law=terms["enforce"].source,
+                **told,
             ),
             "enforce": _(
                 "Nobody opposed as far as is known: it can be enforced since %(day)s."
                 " (%(law)s)",
-                day=day(found.day),
-                law=terms["enforce"].source,
+                **told,
             ),
-            "enforced": _(
-                "Enforcement under way since %(day)s.", day=day(self.order_enforced_on)
-            ),
+            "enforced": _("Enforcement under way since %(day)s.", **told),
             "opposed": _(
                 "The debtor opposed on %(day)s: the matter goes to the court, and the"
                 " order has no effect.",
-                day=day(self.order_opposed_on),
+                **told,
             ),
             "void": _(
                 "Not served by %(legal)s: the order is void, another one has to be"
                 " asked for. (%(law)s)",
-                legal=day(found.legal),
-                law=terms["serve"].source,
+                **told,
             ),
         }
-        notes = [terms[c].note for c in ("serve", "oppose") if terms[c].note]
-        told = [words[step]]
-        if step == "opposition" and terms["oppose"].note:
-            told.append(terms["oppose"].note)
-        if step == "serve" and terms["serve"].note:
-            told.append(notes[0])
-        return "\n".join(told)
+        note = terms[NOTES[step]].note if step in NOTES else ""
+        return "\n".join(filter(None, [words[step], note]))
 
     def action_order_event(self):
         """Record what came from the court or from the commissaire de justice.
@@ -155,6 +151,9 @@ class ArCaseOrder(models.Model):
                 "order_number": values.get("number") or False,
                 "order_amount": values.get("amount") or 0.0,
             }
+            if any(case[later] and case[later] < day for later in LATER):
+                # Another order: what followed the void one says nothing of it.
+                told |= dict.fromkeys(LATER, False)
         case.write(told)
         if what == "order" and case.state != CaseState.ORDER.value:
             stages = self.env["ar.case.stage"]._ar_of(case.company_id, CaseState.ORDER)

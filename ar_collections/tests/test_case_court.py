@@ -315,6 +315,17 @@ class TestCaseCourt(CaseDocumentCommon):
         self.assertGreater(item.prescription_date, before)
         self.assertEqual(item.prescription_by, "court")
 
+    def test_another_order_begins_anew(self):
+        self.record("order", -200)
+        self.record("service", -20)
+        self.assertEqual(self.case.order_step, "void", "served too late")
+        self.record("order", -2)
+        self.assertEqual(self.case.order_step, "serve")
+        self.assertFalse(self.case.order_served_on)
+        self.record("service", -1)
+        self.record("order", -2, number="2026/18")
+        self.assertTrue(self.case.order_served_on, "a corrected number changes none")
+
     def test_opposition_ends_the_order(self):
         self.record("order", -20)
         self.record("service", -10)
