@@ -158,16 +158,18 @@ class ArCaseAlert(models.Model):
             return False
         if self.stage_id.template != "none" and not self._ar_letter_sent():
             return False
-        order = self.env["ar.case.stage"]._ar_of(company)
-        later = [s for s in order if (s.sequence, s.id) > self._ar_place()]
-        if not later or later[0].state == CaseState.CLOSED.value:
+        following = self._ar_later_stages()[:1]
+        if not following or following.state == CaseState.CLOSED.value:
             return False
         say = self._ar_told()
-        self._ar_go(later[0], say.env._("The deadline has passed."))
+        self._ar_go(following, say.env._("The deadline has passed."))
         return True
 
-    def _ar_place(self):
-        return (self.stage_id.sequence, self.stage_id.id)
+    def _ar_later_stages(self):
+        """Stages of the company that come after that of this case, in their order."""
+        place = self.stage_id._ar_place()
+        stages = self.env["ar.case.stage"]._ar_of(self.company_id)
+        return stages.filtered(lambda stage: stage._ar_place() > place)
 
     def _ar_letter_sent(self):
         """Whether the letter of this stage has left in this stay."""

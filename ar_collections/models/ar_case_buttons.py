@@ -69,12 +69,7 @@ class ArCaseButtons(models.Model):
         """
         self.check_access("write")
         for case in self:
-            order = self.env["ar.case.stage"]._ar_of(case.company_id)
-            later = order.filtered(
-                lambda s, case=case: (
-                    s.state in OPEN_STATES and (s.sequence, s.id) > case._ar_place()
-                )
-            )
+            later = case._ar_later_stages().filtered(lambda s: s.state in OPEN_STATES)
             if not later:
                 raise UserError(self.env._("This is the last stage: close the case."))
             case._ar_go(later[0])

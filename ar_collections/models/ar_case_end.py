@@ -40,15 +40,6 @@ class ArCaseEnd(models.Model):
         told = " · ".join(filter(None, [partner.display_name, reference, why]))
         return self._ar_close(CaseOutcome.THIRD_PARTY, told, values=values)
 
-    def _ar_close(self, outcome, why=None, actor=None, values=None):
-        closed = super()._ar_close(outcome, why, actor, values)
-        if getattr(outcome, "value", outcome) == CaseOutcome.THIRD_PARTY.value:
-            # Reminded by us beside a third party, the customer would be asked twice.
-            for case in closed.sudo():
-                case.line_ids.filtered("item_id").write({"holds": True})
-                case.debtor_id._ar_decide()
-        return closed
-
     @api.model
     def _ar_check_booker(self):
         """:raise AccessError: for who may not book"""

@@ -259,8 +259,7 @@ class ArCaseFlow(models.Model):
             if before == stage:
                 continue
             case._ar_enter(stage)
-            order = before.sequence, before.id
-            back = (stage.sequence, stage.id) < order
+            back = stage._ar_place() < before._ar_place()
             case._ar_record(
                 "case_back" if back else "case_stage",
                 {"before": before.name, "why": why or ""},
@@ -270,6 +269,8 @@ class ArCaseFlow(models.Model):
 
     def _ar_close(self, outcome, why=None, actor=None, values=None):
         """Close with its outcome; what is still open returns to the ladder.
+
+        Unless a third party collects it from now on.
 
         :param outcome: a :class:`engine.case_states.CaseOutcome`
         :param str why: kept with the fact
@@ -291,7 +292,9 @@ class ArCaseFlow(models.Model):
             }
             if not case._update_state(CaseState.CLOSED, told):
                 continue
-            case.all_line_ids.filtered("holds").write({"holds": False})
+            # Reminded by us beside a third party, the customer would be asked twice.
+            if told["outcome"] != CaseOutcome.THIRD_PARTY.value:
+                case.all_line_ids.filtered("holds").write({"holds": False})
             case._ar_record("case_closed", {"why": why or ""}, actor=actor)
             case.debtor_id._ar_decide()
             closed += case

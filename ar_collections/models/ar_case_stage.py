@@ -105,3 +105,7 @@ class ArCaseStage(models.Model):
         if state:
             domain.append(("state", "=", getattr(state, "value", state)))
         return self.sudo().search(domain)
+
+    def _ar_place(self):
+        """Where this stage stands among the others, to compare."""
+        return self.sequence, self.id
