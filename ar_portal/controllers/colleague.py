@@ -10,7 +10,7 @@ from ..engine.colleague_forms import AdviceForm, read_advice
 from . import actions
 from .colleague_wording import advice_mistakes
 from .pages import page, set_language, too_many
-from .visitor import allow, network
+from .visitor import allow, behind, network, send_again
 
 
 def closed(token, sent=False):
@@ -30,18 +30,17 @@ def enter(token, scope, **limits):
     :param limits: names of more limits, and whom they count for
     :return: ``(link, None)`` or ``(None, response)``
     """
-    where = network()
-    if not allow(look_from=where):
-        return None, too_many()
-    link = request.env["ar.colleague.link"].sudo()._ar_find(token)
-    if not link or link.scope != scope:
-        if not allow(closed_from=where):
-            return None, too_many()
-        return None, closed(token)
+    links = request.env["ar.colleague.link"].sudo()
+    link, refusal = behind(
+        lambda: links._ar_find(token).filtered(lambda found: found.scope == scope),
+        lambda: closed(token),
+    )
+    if refusal:
+        return None, refusal
     own = f"colleague:{link.id}"
     counted = {
         "look": own,
-        **{n: where if n.endswith("_from") else own for n in limits},
+        **{n: network() if n.endswith("_from") else own for n in limits},
     }
     if not allow(link.company_id, **counted):
         return None, too_many()
@@ -159,9 +158,10 @@ class ColleagueController(http.Controller):
             return refusal
         if not link.with_invoice:
             return closed(token)
-        content, kind = link.dispute_id.move_id._ar_portal_document()
-        name = (link.dispute_id.move_id.name or "invoice").replace("/", "_")
-        return actions.document(content, kind, f"{name}.{kind}", "inline")
+        move = link.dispute_id.move_id
+        content, kind = move._ar_portal_document()
+        name = move._ar_portal_file_name(kind)
+        return actions.document(content, kind, name, "inline")
 
     @http.route(
         "/ar/c/<string:token>/again",
@@ -172,9 +172,7 @@ class ColleagueController(http.Controller):
     )
     def again(self, token, **_kw):
         """Mail a fresh link to where the old one was sent; always the same answer."""
-        if not allow(again_from=network()):
-            return too_many()
         links = request.env["ar.colleague.link"].sudo()
-        if allow(again=f"colleague:{links._ar_lookup(token).id or token}"):
-            links._ar_send_again(token)
-        return closed(token, sent=True)
+        return send_again(
+            links, token, lambda: closed(token, sent=True), who="colleague:"
+        )

@@ -7,8 +7,8 @@ from ..engine.colleague_forms import RequestForm, read_request
 from . import actions
 from .colleague import closed, enter, file_limits
 from .colleague_wording import request_mistakes
-from .pages import page, set_language, too_many
-from .visitor import allow, network
+from .pages import page, set_language
+from .visitor import allow, behind
 
 
 class CompanyRequestController(http.Controller):
@@ -72,12 +72,10 @@ class CompanyRequestController(http.Controller):
 
     def _draft(self, token):
         """``(draft, None)``, or ``(None, the answer to give instead)``."""
-        where = network()
-        if not allow(look_from=where):
-            return None, too_many()
-        draft = request.env["ar.request.draft"].sudo()._ar_find(token)
-        if not draft:
-            return None, closed(token) if allow(closed_from=where) else too_many()
+        drafts = request.env["ar.request.draft"].sudo()
+        draft, refusal = behind(lambda: drafts._ar_find(token), lambda: closed(token))
+        if refusal:
+            return None, refusal
         set_language(draft.lang)
         return draft.with_env(request.env(su=True)), None
 

@@ -6,7 +6,7 @@ from odoo.http import request
 from . import actions
 from .answers import ANSWERS, NAMES
 from .pages import not_found, page, too_many
-from .visitor import allow, by_link, network
+from .visitor import allow, behind, by_link, network, send_again
 
 
 class LinkController(http.Controller):
@@ -17,17 +17,14 @@ class LinkController(http.Controller):
 
         :return: ``(visitor, None)`` or ``(None, response)``
         """
-        where = network()
-        if not allow(look_from=where):
-            return None, too_many()
-        visitor = by_link(token, lang)
-        if not visitor:
-            if not allow(closed_from=where):
-                return None, too_many()
-            return None, not_found(token)
+        visitor, refusal = behind(
+            lambda: by_link(token, lang), lambda: not_found(token)
+        )
+        if refusal:
+            return None, refusal
         wanted = {name: visitor.identity for name in ("look", *limits.get("own", ()))}
         if "shared" in limits:
-            wanted.update({name: where for name in limits["shared"]})
+            wanted.update({name: network() for name in limits["shared"]})
         if limits.get("account"):
             wanted[limits["account"]] = f"account:{visitor.debtor.id}"
         if not allow(visitor.company, **wanted):
@@ -140,9 +137,5 @@ class LinkController(http.Controller):
     )
     def again(self, token, **_kw):
         """Mail a fresh link to where the old one was sent; always the same answer."""
-        if not allow(again_from=network()):
-            return too_many()
         links = request.env["ar.portal.link"].sudo()
-        if allow(again=links._ar_lookup(token).id or token):
-            links._ar_send_again(token)
-        return not_found(token, sent=True)
+        return send_again(links, token, lambda: not_found(token, sent=True))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from odoo.http import request
 
-from .pages import set_language
+from .pages import set_language, too_many
 
 HOUR, DAY = 3600, 86400
 
@@ -98,6 +98,36 @@ def may_answer(visitor):
         proof_from=network(),
         proof_account=f"account:{visitor.debtor.id}",
     )
+
+
+def behind(find, closed):
+    """What a secret address opens, within the limits of those who guess.
+
+    :param find: gives what it opens, or something empty
+    :param closed: gives the answer to an address that opens nothing
+    :return: ``(found, None)`` or ``(None, response)``
+    """
+    where = network()
+    if not allow(look_from=where):
+        return None, too_many()
+    found = find()
+    if found:
+        return found, None
+    return None, closed() if allow(closed_from=where) else too_many()
+
+
+def send_again(links, token, closed, who=""):
+    """Mail a fresh link to where the old one was sent; always the same answer.
+
+    :param links: model of the links, as superuser
+    :param closed: gives the answer
+    :param str who: goes before the id of the link that the limit counts
+    """
+    if not allow(again_from=network()):
+        return too_many()
+    if allow(again=f"{who}{links._ar_lookup(token).id or token}"):
+        links._ar_send_again(token)
+    return closed()
 
 
 def by_link(token, lang=None):

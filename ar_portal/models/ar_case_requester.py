@@ -205,13 +205,9 @@ class ArCase(models.Model):
         own = [("res_model", "=", self._name), ("res_id", "=", self.id)]
         if not files or Attachment.search_count(own, limit=1):
             return
-        kept = Attachment
-        for rank, (shown, checked) in enumerate(files, start=1):
-            mark = f"sha256 {checked.digest}: {shown}"
-            kept += Attachment._ar_keep_checked(
-                self, f"request-{self.name}", rank, checked, description=mark
-            )
-        self._ar_show_request_files(kept)
+        self._ar_show_request_files(
+            Attachment._ar_keep_files(self, f"request-{self.name}", files)
+        )
 
     def _ar_show_request_files(self, attachments):
         if attachments:

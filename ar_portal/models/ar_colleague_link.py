@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.colleague_forms import address_of, is_allowed, one_line
-from ..engine.tokens import new_token, token_hash
 
 #: Links to a dispute are short-lived: a fresh one is one click away.
 DISPUTE_DAYS = 30
@@ -56,8 +55,10 @@ class ArColleagueLink(models.Model):
     )
 
     def _ar_usable(self):
-        if not super()._ar_usable():
-            return False
+        return super()._ar_usable() and self._ar_offered()
+
+    def _ar_offered(self):
+        """Whether the company offers such links, and the colleague is still one."""
         company = self.company_id
         if self.scope == "company":
             return company.ar_portal_company_link
@@ -71,14 +72,7 @@ class ArColleagueLink(models.Model):
         :param dict vals: ``company_id``, ``scope`` and what the scope needs
         :return: ``(link, address)``
         """
-        token = new_token()
-        link = self.sudo().create(
-            {
-                **vals,
-                "token_hash": token_hash(token),
-                "expires_at": fields.Datetime.now() + timedelta(days=days),
-            }
-        )
+        link, token = self._ar_make(vals, days)
         return link, f"{link.get_base_url()}/ar/c/{token}"
 
     # One dispute, one colleague.
@@ -140,14 +134,6 @@ class ArColleagueLink(models.Model):
             )
         return email
 
-    def _ar_mail(self, xml_id, **context):
-        """Send one of our mails to the address of this link, and to no other."""
-        self.ensure_one()
-        template = self.env.ref(xml_id).sudo()
-        template.with_context(**context).send_mail(
-            self.id, email_values={"recipient_ids": [], "email_to": self.email}
-        )
-
     @api.model
     def _ar_send_again(self, token):
         """Mail a fresh link to the address of an expired one, telling nobody."""
@@ -157,8 +143,7 @@ class ArColleagueLink(models.Model):
             or link.revoked
             or link.scope != "dispute"
             or link.dispute_id.state != "open"
-            or not link.company_id.ar_portal_dispute_links
-            or (link.user_id and not link.user_id.active)
+            or not link._ar_offered()
         ):
             return
         link._ar_renew()

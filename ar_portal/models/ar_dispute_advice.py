@@ -125,7 +125,9 @@ class ArDisputeAdvice(models.Model):
                 "source_key": key,
             }
         )
-        advice._ar_store(files)
+        advice.attachment_ids = self.env["ir.attachment"]._ar_keep_files(
+            advice, f"answer-{dispute.name}", files
+        )
         advice._ar_tell_collector()
         dispute._ar_event(
             "dispute_advised",
@@ -146,19 +148,6 @@ class ArDisputeAdvice(models.Model):
             *sorted(checked.digest for _name, checked in files),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-    def _ar_store(self, files):
-        self.ensure_one()
-        Attachment = self.env["ir.attachment"]
-        for rank, (shown, checked) in enumerate(files, start=1):
-            kept = Attachment._ar_keep_checked(
-                self,
-                f"answer-{self.dispute_id.name}",
-                rank,
-                checked,
-                description=f"sha256 {checked.digest}: {shown}",
-            )
-            self.attachment_ids += kept
 
     def _ar_tell_collector(self):
         """Whoever looks after the account finds the answer in his activities."""

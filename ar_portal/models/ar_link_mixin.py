@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine.tokens import looks_like_token, token_hash
+from ..engine.tokens import looks_like_token, new_token, token_hash
 
 
 class ArLinkMixin(models.AbstractModel):
@@ -36,6 +38,32 @@ class ArLinkMixin(models.AbstractModel):
                 link.state = "revoked"
             else:
                 link.state = "active" if link.expires_at > now else "expired"
+
+    @api.model
+    def _ar_make(self, vals, days):
+        """Make a link; only its hash is kept, so its token is told this once.
+
+        :param dict vals: of the link
+        :param int days: how long it opens its page
+        :return: ``(link as superuser, token)``
+        """
+        token = new_token()
+        link = self.sudo().create(
+            {
+                **vals,
+                "token_hash": token_hash(token),
+                "expires_at": fields.Datetime.now() + timedelta(days=days),
+            }
+        )
+        return link, token
+
+    def _ar_mail(self, xml_id, **context):
+        """Send one of our mails to the address of this link, and to no other."""
+        self.ensure_one()
+        template = self.env.ref(xml_id).sudo()
+        template.with_context(**context).send_mail(
+            self.id, email_values={"recipient_ids": [], "email_to": self.email}
+        )
 
     @api.model
     def _ar_find(self, token):

@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
-from ..engine.tokens import new_token, token_hash
-
 #: More recent links of one recipient than this make the older ones expire, so a
 #: page is not left open behind every mail ever sent.
 LIVE_LINKS = 12
@@ -87,10 +85,9 @@ class ArPortalLink(models.Model):
         :param email: address it is sent to; the recipient's by default
         :param case: a recovery case, to open what it covers only
         """
-        token = new_token()
         company = debtor.company_id.sudo()
         scope = "case" if case else "invoice" if move else "account"
-        self.sudo().create(
+        _link, token = self._ar_make(
             {
                 "debtor_id": debtor.id,
                 "company_id": company.id,
@@ -99,10 +96,8 @@ class ArPortalLink(models.Model):
                 "scope": scope,
                 "move_id": move.id if move else False,
                 "case_id": case.id if case else False,
-                "token_hash": token_hash(token),
-                "expires_at": fields.Datetime.now()
-                + timedelta(days=company.ar_portal_link_days),
-            }
+            },
+            company.ar_portal_link_days,
         )
         return f"{debtor.get_base_url()}/ar/a/{token}"
 
@@ -196,11 +191,7 @@ class ArPortalLink(models.Model):
             email=link.email,
             case=link.case_id,
         )
-        template = self.env.ref("ar_portal.mail_template_fresh_link").sudo()
-        template.with_context(ar_portal_url=url).send_mail(
-            link.id,
-            email_values={"recipient_ids": [], "email_to": link.email},
-        )
+        link._ar_mail("ar_portal.mail_template_fresh_link", ar_portal_url=url)
 
     def action_ar_revoke(self):
         """Close these pages at once."""

@@ -1,9 +1,6 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from ..engine.colleague_forms import is_allowed
-from ..engine.tokens import new_token, token_hash
 
 #: How long an address has to confirm; unconfirmed words and files go with it.
 CONFIRM_DAYS = 3
@@ -46,8 +43,7 @@ class ArRequestDraft(models.Model):
         """
         if not is_allowed(form.email, company.ar_portal_colleague_domains):
             return
-        token = new_token()
-        draft = self.sudo().create(
+        draft, token = self._ar_make(
             {
                 "company_id": company.id,
                 "email": form.email,
@@ -57,20 +53,12 @@ class ArRequestDraft(models.Model):
                 "reason": form.reason,
                 "urgency": form.urgency,
                 "lang": self.env.lang,
-                "token_hash": token_hash(token),
-                "expires_at": fields.Datetime.now() + timedelta(days=CONFIRM_DAYS),
-            }
+            },
+            CONFIRM_DAYS,
         )
-        for rank, (shown, checked) in enumerate(files, start=1):
-            mark = f"sha256 {checked.digest}: {shown}"
-            self.env["ir.attachment"]._ar_keep_checked(
-                draft, "request", rank, checked, description=mark
-            )
-        template = self.env.ref("ar_portal.mail_template_request_confirm").sudo()
+        self.env["ir.attachment"]._ar_keep_files(draft, "request", files)
         url = f"{draft.get_base_url()}/ar/c/{token}/confirm"
-        template.with_context(ar_portal_url=url).send_mail(
-            draft.id, email_values={"recipient_ids": [], "email_to": draft.email}
-        )
+        draft._ar_mail("ar_portal.mail_template_request_confirm", ar_portal_url=url)
 
     def _ar_files(self):
         own = [("res_model", "=", self._name), ("res_id", "=", self.id)]

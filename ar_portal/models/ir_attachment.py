@@ -31,6 +31,20 @@ class IrAttachment(models.Model):
         )
 
     @api.model
+    def _ar_keep_files(self, record, stem, files):
+        """Keep checked files with a record, each with its mark and shown name.
+
+        :param str stem: what their names begin with
+        :param files: ``[(shown name, Checked)]``
+        :return: the attachments, as superuser
+        """
+        kept = self.sudo()
+        for rank, (shown, checked) in enumerate(files, start=1):
+            mark = f"sha256 {checked.digest}: {shown}"
+            kept += self._ar_keep_checked(record, stem, rank, checked, description=mark)
+        return kept
+
+    @api.model
     def _index(self, bin_data, file_type, checksum=None):
         """Never parse a customer's file in a worker, whatever indexer is there."""
         if self.env.context.get("ar_portal_no_index"):
