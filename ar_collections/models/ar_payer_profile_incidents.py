@@ -2,6 +2,8 @@ from functools import partial
 
 from odoo import api, models
 
+from .ar_payment_notice_incidents import INCIDENTS
+
 CHUNK = 500
 
 
@@ -18,9 +20,10 @@ class ArPayerProfileIncidents(models.Model):
 
     @api.model
     def _ar_measure_words(self):
-        """Work out again what the word of these customers is worth."""
+        """Work out again what the word of those is worth who once broke it."""
         Debtor = self.env["ar.debtor"].sudo()
-        debtors = Debtor.search([("word_count", ">", 0)], order="id")
+        broken = [("notice_ids.state", "in", INCIDENTS)]
+        debtors = Debtor.search(broken, order="id")
         for start in range(0, len(debtors), CHUNK):
             chunk = debtors[start : start + CHUNK]
             self._ar_patiently(partial(Debtor._ar_measure_word, chunk))

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -89,6 +90,12 @@ class TestPrivacyIncidents(ArCommon):
         self.assertEqual(self.debtor.reliability(), [])
         self.env["ar.debtor"]._ar_measure_word(self.debtor)
         self.assertEqual(self.debtor.word_count, 0)
+        self.company.ar_incident_months = 24
+        with patch.object(
+            self.env.registry["ir.cron"], "_commit_progress", lambda *a, **k: True
+        ):
+            self.env["ar.payer.profile"]._ar_measure_words()
+        self.assertEqual(self.debtor.word_count, 1)  # counts again
 
     def test_the_preview_tells_what_will_leave(self):
         late = self.paid_late(300, 200)
