@@ -1,10 +1,6 @@
 """How long data are kept, by kind."""
 
 from dataclasses import dataclass
-from datetime import date
-
-#: Last days of the months of a common year.
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True)
@@ -19,19 +15,6 @@ class RetentionKind:
     label: str
     starts: tuple[str, ...] = ()
     model: str = ""
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, the last of the month at most.
-
-    >>> months_before(date(2024, 3, 31), 1), months_before(date(2025, 1, 15), 24)
-    (datetime.date(2024, 2, 29), datetime.date(2023, 1, 15))
-    """
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = DAYS[month]
-    if month == 1 and (years % 4 == 0 and years % 100 != 0 or years % 400 == 0):
-        last = 29
-    return date(years, month + 1, min(day.day, last))
 
 
 def kind_of(event_kind: str, kinds: dict) -> str | None:

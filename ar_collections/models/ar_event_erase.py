@@ -60,19 +60,12 @@ class ArEventErase(models.Model):
         return found
 
     def _ar_tell_erased(self, company, debtor, basis, payload):
-        Event = self.env["ar.event"].with_context(lang=company._ar_lang()).sudo()
-        data = {"basis": basis, **payload, "events": self.ids}
-        told = Event._ar_record(
-            [
-                {
-                    "kind": ERASED_KIND,
-                    "company_id": company.id,
-                    "debtor_id": debtor.id,
-                    "move_ids": self.link_ids.move_id.ids,
-                    "summary": Event._ar_words_of(ERASED_KIND, data),
-                    "payload": data,
-                }
-            ]
+        told = self.env["ar.event"]._ar_record_words(
+            company,
+            ERASED_KIND,
+            {"basis": basis, **payload, "events": self.ids},
+            debtor_id=debtor.id,
+            move_ids=self.link_ids.move_id.ids,
         )
         self.env["ar.event.erasure"].sudo().create(
             [
@@ -94,11 +87,11 @@ class ArEventErase(models.Model):
         Add-ons empty theirs.
         """
         person = self.env["ar.person"].sudo()
-        messages = self._ar_messages()
-        person._ar_blank_messages(messages)
         reminders = self.filtered(lambda e: e.res_model == "ar.reminder")
         records = self.env["ar.reminder"].sudo().browse(reminders.mapped("res_id"))
-        person._ar_blank(records.exists())
+        records = records.exists()
+        person._ar_blank_messages(self._ar_messages() | records.mail_message_id)
+        person._ar_blank(records)
         keys = self.filtered(lambda e: e.source == "mail").mapped("source_key")
         suggestions = self.env["ar.reply.suggestion"].sudo()
         person._ar_blank(suggestions.search([("message_key", "in", keys)]))
@@ -113,6 +106,4 @@ class ArEventErase(models.Model):
         keys = mails.mapped("source_key")
         if keys:
             messages |= Message.search([("message_id", "in", keys)])
-        reminders = self.filtered(lambda e: e.res_model == "ar.reminder")
-        records = self.env["ar.reminder"].sudo().browse(reminders.mapped("res_id"))
-        return messages | records.exists().mail_message_id
+        return messages

@@ -37,6 +37,26 @@ class ArEventWords(models.Model):
         """The same line for a fact that is being written, in the context's language."""
         return self.new({"kind": kind})._ar_say(payload)
 
+    @api.model
+    def _ar_record_words(self, company, kind, payload, **vals):
+        """Record one fact that is all in its data, in the language of the company.
+
+        :param vals: more, as for :meth:`_ar_record`
+        :return: the event
+        """
+        Event = self.sudo().with_context(lang=company._ar_lang())
+        return Event._ar_record(
+            [
+                {
+                    "kind": kind,
+                    "company_id": company.id,
+                    "summary": Event._ar_words_of(kind, payload),
+                    "payload": payload,
+                    **vals,
+                }
+            ]
+        )
+
     def _ar_say_reminder_sent(self, payload):
         channel = payload.get("channel")
         if channel == "email" and payload.get("email"):

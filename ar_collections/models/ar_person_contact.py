@@ -20,8 +20,6 @@ CONTACT_FIELDS = (
     "image_1920",
     "user_id",
 )
-#: Fields of an account that name a contact.
-ROLES = ("contact_id", "escalation_contact_id", "approver_contact_id")
 
 
 class ArPersonContact(models.AbstractModel):
@@ -63,7 +61,8 @@ class ArPersonContact(models.AbstractModel):
             return partners
         self.env.flush_all()
         roles = SQL(" UNION ALL ").join(
-            SQL("SELECT %s FROM ar_debtor", SQL.identifier(role)) for role in ROLES
+            SQL("SELECT %s FROM ar_debtor", SQL.identifier(role))
+            for role in self._ar_sources()["ar.debtor"].partners
         )
         self.env.cr.execute(
             SQL(
@@ -85,6 +84,25 @@ class ArPersonContact(models.AbstractModel):
             )
         )
         return partners.browse([row[0] for row in self.env.cr.fetchall()])
+
+    @api.model
+    def _ar_held_contacts(self, partners):
+        """``{id: Keep}`` of contacts that an account of their customer needs.
+
+        In any company: a contact is one for all. It is of the day when it was last
+        changed, since nothing happened with it later.
+        """
+        accounts = self.env["ar.debtor"].sudo()
+        accounts = accounts.search(
+            [("partner_id", "in", partners.commercial_partner_id.ids)]
+        ).grouped("partner_id")
+        things = {
+            (partner.id, debtor.id): (debtor, [], partner.write_date.date())
+            for partner in partners
+            for debtor in accounts.get(partner.commercial_partner_id, ())
+        }
+        kept = self.env["ar.privacy"]._ar_kept(things)
+        return {partner_id: keep for (partner_id, _debtor_id), keep in kept.items()}
 
     @api.model
     def _ar_on_documents(self, partner):

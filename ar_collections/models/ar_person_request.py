@@ -60,17 +60,6 @@ class ArPersonRequest(models.Model):
 
     def _ar_tell(self, event_kind, **payload):
         """One fact per company about this request, without the data."""
-        Event = self.env["ar.event"].sudo()
+        data = {"request": self.name, "digest": self.digest, **payload}
         for company in self.company_ids:
-            told = Event.with_context(lang=company._ar_lang())
-            data = {"request": self.name, "digest": self.digest, **payload}
-            told.with_env(told.env(user=self.env.user))._ar_record(
-                [
-                    {
-                        "kind": event_kind,
-                        "company_id": company.id,
-                        "summary": told._ar_words_of(event_kind, data),
-                        "payload": data,
-                    }
-                ]
-            )
+            self.env["ar.event"]._ar_record_words(company, event_kind, data)

@@ -4,8 +4,9 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..engine.instalments import add_months
 from ..engine.personal import LASTING_KINDS
-from ..engine.retention import kind_of, months_before
+from ..engine.retention import kind_of
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class ArRetentionDue(models.Model):
         if not self.months:
             return due, kept
         for company in self._ar_companies():
-            before = months_before(as_of or company._ar_today(), self.months)
+            before = add_months(as_of or company._ar_today(), -self.months)
             old = self._ar_old(kind, company, before)
             held = self._ar_held(old, before)
             kept |= {i: keep for i, keep in held.items() if keep}
@@ -77,7 +78,7 @@ class ArRetentionDue(models.Model):
     def _ar_held(self, records, before):
         """``{id: Keep, or None when only its invoices were settled too recently}``."""
         if records._name == "res.partner":
-            return {}
+            return self.env["ar.person"].sudo()._ar_held_contacts(records)
         Privacy = self.env["ar.privacy"]
         things = Privacy._ar_things(records)
         held = Privacy._ar_kept(things)
@@ -131,32 +132,17 @@ class ArRetentionDue(models.Model):
 
     def _ar_tell_records(self, records, basis):
         """One fact per company about records that hold no facts themselves."""
-        Event = self.env["ar.event"].sudo()
-        by_company = {}
         for company in self._ar_companies():
             mine = self._ar_of_company(records, company)
             if mine:
-                by_company[company] = mine
-        for company, group in by_company.items():
-            lang = company._ar_lang()
-            told = Event.with_context(lang=lang)
-            data = {
-                "basis": basis,
-                "rule": self.id,
-                "code": self.kind,
-                "model": records._name,
-                "records": group.ids,
-            }
-            told._ar_record(
-                [
-                    {
-                        "kind": "data_erased",
-                        "company_id": company.id,
-                        "summary": told._ar_words_of("data_erased", data),
-                        "payload": data,
-                    }
-                ]
-            )
+                data = {
+                    "basis": basis,
+                    "rule": self.id,
+                    "code": self.kind,
+                    "model": records._name,
+                    "records": mine.ids,
+                }
+                self.env["ar.event"]._ar_record_words(company, "data_erased", data)
 
     def _ar_of_company(self, records, company):
         source = self.env["ar.person"]._ar_sources().get(records._name)

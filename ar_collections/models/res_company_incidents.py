@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.retention import months_before
+from ..engine.instalments import add_months
 
 #: Longer is not looked at by a profile, nor shorter by anything.
 LONGEST = 24
@@ -37,4 +37,4 @@ class ResCompanyIncidents(models.Model):
         """
         self.ensure_one()
         months = self.sudo().ar_incident_months
-        return months_before(day or self._ar_today(), months)
+        return add_months(day or self._ar_today(), -months)

@@ -196,6 +196,11 @@ class TestPrivacyRetention(ArCommon):
         )
         self.env.invalidate_all()
         rule._ar_switch_on()
+        self.debtor.legal_hold = True
+        due, kept = rule._ar_due()
+        self.assertFalse(due & people)
+        self.assertEqual(kept[idle.id].value, "hold")
+        self.debtor.legal_hold = False
         self.assertEqual(rule._ar_due()[0] & people, idle)
         self.run_cron()
         self.assertFalse(idle.active or idle.email)

@@ -1,8 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine.instalments import add_months
 from ..engine.payer import parts, remembered
-from ..engine.retention import months_before
 from ..models.ar_payment_notice_incidents import INCIDENTS
 from ..models.res_company_incidents import LONGEST
 
@@ -42,7 +42,7 @@ class ArIncidentPreview(models.TransientModel):
         """Show what would leave with this number of months; nothing is changed."""
         self._ar_check()
         company = self.company_id
-        since = months_before(company._ar_today(), self.months)
+        since = add_months(company._ar_today(), -self.months)
         payments = self._ar_payments(company, since)
         notices = self._ar_notices(company, since)
         lines = [self._ar_line(*told) for told in (payments + notices)[:SHOWN]]
