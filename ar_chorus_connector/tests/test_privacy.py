@@ -8,6 +8,29 @@ from .common import ChorusCase
 class TestPlatformPrivacy(ChorusCase):
     """Agents of the buyer, as the platform names them, can be forgotten."""
 
+    def test_an_agent_is_found_by_name_on_invoices_of_his_firm(self):
+        move = self.make_invoice()
+        author = {"first": "Zoé", "last": "Noël", "email": "zoe.noel@ville.example"}
+        self.story(
+            self.told(move, ("SUSPENDUE", "2026-06-05 11:00", "Bon absent", author))
+        )
+        self.sync()
+        told = self.env["ar.platform.event"].search([("author", "=", "Zoé Noël")])
+        told.sudo().author_email = False
+        self.env["ar.debtor"]._ar_refresh(move.commercial_partner_id.ids)
+        partners = self.env["res.partner"].create(
+            [
+                {"name": "Zoé Noël", "parent_id": move.partner_id.id},
+                {"name": "Zoé Noël"},  # of no firm
+            ]
+        )
+        found = []
+        for partner in partners:
+            person = self.env["ar.person"]._ar_person(partner, "")
+            parts = self.env["ar.person"]._ar_parts(person, self.env.company)
+            found.append("ar.platform.event" in {part["model"] for part in parts})
+        self.assertEqual(found, [True, False])
+
     def test_an_agent_of_the_buyer_is_forgotten_once_it_is_paid(self):
         move = self.make_invoice()
         author = {"first": "Zoé", "last": "Noël", "email": "zoe.noel@ville.example"}

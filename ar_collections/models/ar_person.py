@@ -117,9 +117,11 @@ class ArPerson(models.AbstractModel):
         if source.drop:
             records.unlink()
         else:
-            for record in records:
-                names = self._ar_names_to_empty(record, source, person)
-                self._ar_write_quietly(record, self._ar_empty(record, names))
+            wanted = records.grouped(
+                lambda r: tuple(self._ar_names_to_empty(r, source, person))
+            )
+            for names, group in wanted.items():
+                self._ar_write_quietly(group, self._ar_empty(group, names))
         files.exists().unlink()
 
     @api.model
@@ -127,7 +129,7 @@ class ArPerson(models.AbstractModel):
         if not person:
             return (*source.blank, *source.partners)
         partners = [n for n in source.partners if record[n].id in person.partner_ids]
-        # A record with an address is of one person; others only name some.
+        # Of whom the address is, of him is the record; others only name some.
         whole = bool(source.emails and partners) or any(
             mentions(record[name] or "", person.emails) for name in source.emails
         )
@@ -135,7 +137,7 @@ class ArPerson(models.AbstractModel):
             name
             for name in source.blank
             if whole
-            or name not in source.texts
+            or name not in (*source.emails, *source.texts)
             or mentions(f"{record[name] or ''}", person.words)
         ]
 

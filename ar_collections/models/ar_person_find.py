@@ -14,19 +14,19 @@ class ArPersonFind(models.AbstractModel):
     _inherit = "ar.person"
 
     @api.model
-    def _ar_person(self, partner, email):
-        """Whom a request is about.
+    def _ar_person(self, partner, email, companies=None):
+        """Whom a request is about, among the contacts that these companies see.
 
         :param partner: contact, or an empty one
         :param str email: address, maybe empty
+        :param companies: those of the user when not given
         """
         emails = email_normalize_all(partner.email or "") + email_normalize_all(
             email or ""
         )
         Partner = self.env["res.partner"].sudo().with_context(active_test=False)
-        same = (
-            Partner.search([("email_normalized", "in", emails)]) if emails else Partner
-        )
+        ours = Domain(Partner._check_company_domain(companies or self.env.companies))
+        same = Partner.search(Domain("email_normalized", "in", emails) & ours)
         # An address that a firm shares with its contact is not the firm.
         people = partner | same.filtered(lambda p: not p.is_company)
         names = {p.name for p in people if p.name and len(p.name) >= MIN_NAME}
@@ -86,10 +86,13 @@ class ArPersonFind(models.AbstractModel):
 
     @api.model
     def _ar_about(self, source, accounts):
-        if not source.account:
+        if source.account:
+            path = "id" if source.account == "." else source.account
+            return Domain(path, "in", accounts.ids)
+        if not source.moves:
             return Domain.FALSE
-        path = "id" if source.account == "." else source.account
-        return Domain(path, "in", accounts.ids)
+        customer = f"{source.moves}.commercial_partner_id"
+        return Domain(customer, "in", accounts.partner_id.ids)
 
     @api.model
     def _ar_really(self, record, source, person):
@@ -117,9 +120,10 @@ class ArPersonFind(models.AbstractModel):
         )
         ours = Domain("model", "=like", "ar.%") | Domain("model", "=", "account.move")
         messages = self.env["mail.message"].sudo().search(ours & Domain.OR(wanted))
+        threads = self._ar_threads(messages)
         return messages.filtered(
             lambda m: (
-                self._ar_message_company(m) in companies
+                self._ar_thread_company(threads.get(m)) in companies
                 and (
                     (m.author_id | m.partner_ids).filtered(
                         lambda p: p.id in person.partner_ids
@@ -130,18 +134,23 @@ class ArPersonFind(models.AbstractModel):
         )
 
     @api.model
-    def _ar_message_company(self, message):
-        record = self._ar_thread(message)
+    def _ar_thread_company(self, record):
         if record and "company_id" in record._fields:
             return record.company_id._ar_collecting_company()
         return self.env["res.company"]
 
     @api.model
-    def _ar_thread(self, message):
-        """Record on which a message was written, None when it is gone."""
-        if message.model not in self.env:
-            return None
-        return self.env[message.model].sudo().browse(message.res_id).exists()
+    def _ar_threads(self, messages):
+        """``{message: record on which it was written}``, without those gone."""
+        found = {}
+        for model, group in messages.grouped("model").items():
+            if model not in self.env:
+                continue
+            ids = {message.res_id for message in group if message.res_id}
+            records = self.env[model].sudo().browse(ids).exists()
+            by_id = {record.id: record for record in records}
+            found |= {m: by_id[m.res_id] for m in group if m.res_id in by_id}
+        return found
 
     @api.model
     def _ar_find_events(self, person, companies, accounts, messages):

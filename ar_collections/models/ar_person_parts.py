@@ -1,9 +1,7 @@
 from odoo import api, models
 from odoo.tools import html2plaintext
 
-from ..engine.personal import Keep
-
-EXCERPT = 120
+from ..engine.personal import Keep, first_reason
 
 
 class ArPersonParts(models.AbstractModel):
@@ -24,23 +22,29 @@ class ArPersonParts(models.AbstractModel):
             for record in records:
                 part = self._ar_part(record)
                 parts.append({**part, "keep": kept.get(record.id)})
-        partners = self.env["res.partner"].sudo().browse(person.partner_ids)
-        for partner in partners.with_context(active_test=False).exists():
-            keep = self._ar_partner_kept(partner, parts, companies, person)
-            parts.insert(0, {**self._ar_part(partner), "keep": keep})
-        return parts + self._ar_sealed_parts(partners, companies)
+        partners = self.env["res.partner"].sudo().browse(person.partner_ids).exists()
+        needed = first_reason({part["keep"] for part in parts})
+        if partners and not needed:
+            needed = self._ar_kept_elsewhere(person, companies)
+        contacts = [
+            {**self._ar_part(partner), "keep": self._ar_partner_kept(partner) or needed}
+            for partner in partners
+        ]
+        return contacts + parts + self._ar_sealed_parts(partners, companies)
 
     @api.model
     def _ar_why_kept(self, records):
         Privacy = self.env["ar.privacy"]
         if records._name != "mail.message":
             return Privacy._ar_kept(Privacy._ar_things(records))
-        return Privacy._ar_kept({m.id: self._ar_thing_of_message(m) for m in records})
+        threads = self._ar_threads(records)
+        return Privacy._ar_kept(
+            {m.id: self._ar_thing_of_message(m, threads.get(m)) for m in records}
+        )
 
     @api.model
-    def _ar_thing_of_message(self, message):
+    def _ar_thing_of_message(self, message, record):
         debtors, moves = self.env["ar.debtor"].sudo(), []
-        record = self._ar_thread(message)
         if message.model == "ar.debtor":
             debtors = record
         elif message.model == "account.move":
@@ -52,15 +56,16 @@ class ArPersonParts(models.AbstractModel):
         return debtors[:1], moves, message.date.date()
 
     @api.model
-    def _ar_partner_kept(self, partner, parts, companies, person):
-        """Why the contact itself stays, None when it goes."""
+    def _ar_partner_kept(self, partner):
+        """Why the contact itself stays whatever is known of him, None if nothing."""
         if partner.with_context(active_test=False).user_ids:
             return Keep.USER
         if partner == partner.commercial_partner_id or self._ar_on_documents(partner):
             return Keep.BOOKS
-        keep = next((p["keep"] for p in parts if p["keep"]), None)
-        if keep:
-            return keep
+        return None
+
+    @api.model
+    def _ar_kept_elsewhere(self, person, companies):
         others = self.env["res.company"].sudo()
         others = others.search([("id", "not in", companies.ids)])
         return Keep.OTHER if self._ar_find(person, others) else None

@@ -236,6 +236,53 @@ class TestPrivacyPerson(ArCommon):
         self.assertEqual(self.anne.name, NAME)
         self.assertIn("Another company", wizard.request_id.kept_text)
 
+    def test_a_contact_that_only_another_company_sees_is_left_alone(self):
+        other = self.setup_other_company()["company"]
+        theirs = self.env["res.partner"].create(
+            {"name": "Anne at home", "email": ANNE, "company_id": other.id}
+        )
+        mine = [Command.set(self.company.ids)]
+        wizard = self.wizard(partner_id=False, email=ANNE, company_ids=mine)
+        wizard.action_find()
+        told = " ".join(wizard.line_ids.mapped("text"))
+        self.assertIn(NAME, told)
+        self.assertNotIn("at home", told)
+        wizard.action_erase()
+        self.assertEqual((theirs.name, theirs.email), ("Anne at home", ANNE))
+
+    def test_who_only_names_her_keeps_his_address(self):
+        case = self.env["ar.case"]._ar_request(
+            {
+                "source": "mail",
+                "source_key": "1",
+                "company_id": self.company.id,
+                "requester_email": "paul@elsewhere.example",
+                "request_customer": "Bertin",
+                "reason": f"Please ask {ANNE}",
+            }
+        )
+        self.wizard().action_erase()
+        self.assertFalse(case.request_reason)
+        self.assertEqual(case.requester_email, "paul@elsewhere.example")
+
+    def test_a_credit_manager_without_other_rights_answers(self):
+        self.story()
+        manager = new_test_user(
+            self.env,
+            "manager_answers",
+            groups="ar_collections.group_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        wizard = self.wizard(manager)
+        wizard.action_find()
+        wizard.action_export()
+        self.assertTrue(wizard.document)
+        wizard.action_erase()
+        self.assertFalse((self.sent + self.reply).sudo().content_ids)
+        told = self.env["ar.event"].search([("kind", "=", "data_erased")], limit=1)
+        self.assertEqual(told.actor, manager.name)
+
     def test_only_a_credit_manager_answers(self):
         collector = new_test_user(
             self.env, "collector_p", groups="ar_collections.group_user"

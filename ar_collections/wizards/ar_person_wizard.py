@@ -63,15 +63,17 @@ class ArPersonWizard(models.TransientModel):
             raise UserError(self.env._("Say who: a contact or an e-mail address."))
 
     def _ar_person(self):
-        return self.env["ar.person"].sudo()._ar_person(self.partner_id, self.email)
+        Person = self.env["ar.person"].sudo()
+        return Person._ar_person(self.partner_id, self.email, self.company_ids)
+
+    def _ar_parts(self):
+        Person = self.env["ar.person"].sudo()
+        return Person._ar_parts(self._ar_person(), self.company_ids)
 
     def action_find(self):
         """Show what is known, what can be erased, and what must stay and why."""
         self._ar_check()
-        parts = (
-            self.env["ar.person"].sudo()._ar_parts(self._ar_person(), self.company_ids)
-        )
-        self._ar_show(parts)
+        self._ar_show(self._ar_parts())
         self.state = "found"
         return self._ar_reopen()
 
@@ -114,9 +116,7 @@ class ArPersonWizard(models.TransientModel):
     def action_export(self):
         """One ZIP with everything: data to read by machine, and a page to read."""
         self._ar_check()
-        parts = (
-            self.env["ar.person"].sudo()._ar_parts(self._ar_person(), self.company_ids)
-        )
+        parts = self._ar_parts()
         if not parts:
             raise UserError(self.env._("Nothing is known of this person."))
         request = self._ar_request("export")
