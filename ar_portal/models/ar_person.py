@@ -49,6 +49,12 @@ SOURCES = {
         account="debtor_id",
         moves="line_ids.move_id",
     ),
+    # Not a request yet: whoever wrote it may still confirm it, within days.
+    "ar.request.draft": Source(
+        emails=("email",),
+        shown=("create_date", "person", "email", "customer", "numbers", "reason"),
+        drop=True,
+    ),
     "ar.request.mail": Source(
         emails=("email_from",),
         blank=("email_from", "subject"),

@@ -80,6 +80,40 @@ class TestPortalPrivacy(PortalCommon):
         self.assertEqual(unpaid.sender, ANNE)
         self.assertFalse(paid.sender or paid.message or paid.network)
 
+    def test_a_request_that_was_not_confirmed_goes(self):
+        drafts = self.env["ar.request.draft"].sudo()
+        drafts = drafts.create(
+            [
+                {
+                    "company_id": self.company.id,
+                    "email": email,
+                    "person": "Somebody",
+                    "token_hash": email,
+                    "expires_at": f"{self.today + timedelta(days=3)} 09:00:00",
+                }
+                for email in (ANNE, f"jo{ANNE}")
+            ]
+        )
+        hers, other = drafts
+        self.answer().action_erase()
+        self.assertEqual(drafts.exists(), other)
+
+    def test_whoever_pays_or_answers_is_known_to_the_registry(self):
+        sources = self.env["ar.person"]._ar_sources()
+        for name, partners, words in (
+            ("ar.colleague.link", (), {"email", "person"}),
+            ("ar.dispute.advice", (), {"email", "person", "message"}),
+            ("ar.request.draft", (), {"email", "person", "reason"}),
+            ("ar.request.mail", (), {"email_from", "subject"}),
+            ("ar.payment.request", ("partner_id",), {"sender", "message"}),
+        ):
+            source = sources[name]
+            self.assertEqual(source.partners, partners, name)
+            self.assertLessEqual(words, {*source.shown}, name)
+            used = {*source.blank, *source.shown, *source.emails, *source.texts}
+            self.assertLessEqual(used, {*self.env[name]._fields}, name)
+            self.assertTrue(source.drop or words <= {*source.blank}, name)
+
     def test_old_visits_are_forgotten_under_their_rule(self):
         rule = self.env.ref("ar_portal.ar_retention_visits")
         self.assertFalse(rule.enabled or rule.months)
