@@ -32,14 +32,14 @@ class ArPaymentRequestBack(models.Model):
         amount = self._ar_major(fact.amount)
         if self.currency_id.compare_amounts(amount, self.amount_refunded) <= 0:
             return "known"
-        self.amount_refunded = amount
+        earlier, self.amount_refunded = self.amount_refunded, amount
         words = self.env._(
             "Refund at the payment service: %(amount)s of %(payment)s",
             amount=format_amount(self.env, amount, self.currency_id),
             payment=self._ar_words(),
         )
         self._ar_tell("notice_pay_refunded", words, refunded=amount)
-        self._ar_goes_back(amount, words)
+        self._ar_goes_back(amount, words, earlier)
         return "done"
 
     def _ar_on_dispute(self, fact):
@@ -64,13 +64,20 @@ class ArPaymentRequestBack(models.Model):
             return "done"
         words = self.env._("The bank took back %(amount)s: %(payment)s", **told)
         self._ar_tell("notice_pay_returned", words, why=fact.words)
-        self._ar_goes_back(amount, words)
+        self._ar_goes_back(amount, words, self.amount_refunded)
         return "done"
 
-    def _ar_goes_back(self, amount, words):
-        """All of it: the invoices are open again. A part: a person decides which."""
+    def _ar_goes_back(self, amount, words, earlier):
+        """All of it: the invoices are open again. A part: a person decides which.
+
+        :param float earlier: went back before; that person may have booked it, so
+            the rest is for him too
+        """
         self._ar_alert(words)
-        whole = self.currency_id.compare_amounts(amount, self.amount) == 0
+        whole = (
+            self.currency_id.is_zero(earlier)
+            and self.currency_id.compare_amounts(amount, self.amount) == 0
+        )
         payment = self.transaction_id.payment_id
         already = self.transaction_id.child_transaction_ids.filtered(
             lambda tx: tx.operation == "refund" and tx.state == "done"

@@ -179,6 +179,12 @@ class TestPay(PayCommon):
         self.assertTrue(self.debtor.activity_ids)
         # The service repeats the sum of refunds: nothing new.
         self.assertEqual(self.take_in(self.refunded(request, 3000)), "known")
+        # The rest too: the person may have booked the first part by hand.
+        self.take_in(self.refunded(request, 10000))
+        self.assertFalse(request.transaction_id.child_transaction_ids)
+        self.assertFalse(self.invoice.amount_residual)
+        self.assertAlmostEqual(request.amount_refunded, 100)
+        self.assertEqual(len(self.debtor.activity_ids), 2)
 
     def test_contested_then_taken_back(self):
         request = self.click({self.item: 10000})
