@@ -16,29 +16,24 @@ class ArDebtorCsv(models.Model):
         """
         self.ensure_one()
         mark = get_lang(self.env).decimal_point or "."
-        today = self.company_id._ar_today()
-        titles = self._ar_portal_titles()
-        rows = [
-            self._ar_portal_csv_row(item, today, mark)
-            for item in self._ar_portal_items()
-        ]
-        return write_csv(titles, rows, mark)
+        rows = [csv_row(told, mark) for told in self._ar_portal_rows()]
+        return write_csv(self._ar_portal_titles(), rows, mark)
 
-    def _ar_portal_csv_row(self, item, today, mark):
-        move, page = item["move"], item["page"]
-        places = item["currency"].decimal_places
-        total = ""
-        if move.is_invoice(include_receipts=True):
-            units = round(move.amount_total * 10**places)
-            total = number(units if page.residual > 0 else -units, places, mark)
-        late = page.days_late(today) if page.residual > 0 else 0
-        return (
-            harmless(item["number"] or ""),
-            harmless(move.ref or ""),
-            move.invoice_date.isoformat() if move.invoice_date else "",
-            page.due.isoformat(),
-            str(max(late, 0)),
-            total,
-            number(page.residual, places, mark),
-            item["currency"].name,
-        )
+
+def csv_row(told, mark):
+    """Cells of one line of the statement, as text."""
+    places = told["currency"].decimal_places
+
+    def amount(units):
+        return number(round(units * 10**places), places, mark)
+
+    return (
+        harmless(told["number"]),
+        harmless(told["reference"]),
+        told["invoiced"].isoformat() if told["invoiced"] else "",
+        told["due"].isoformat(),
+        str(told["late"]),
+        "" if told["total"] is None else amount(told["total"]),
+        amount(told["open"]),
+        told["currency"].name,
+    )
