@@ -30,7 +30,10 @@ class RequestController(http.Controller):
             return request.redirect("/my")
         set_language(user.lang)
         who = f"user:{user.id}"
-        limits = {name: who for name in ("look", *wanted)}
+        limits = {
+            name: network() if name.endswith("_from") else who
+            for name in ("look", *wanted)
+        }
         if not allow(request.env.company.sudo(), **limits):
             return too_many()
         return None
@@ -142,7 +145,7 @@ class RequestController(http.Controller):
     )
     def request_send(self, partner=None, company=None, **post):
         """Take the request in, then show those of the user."""
-        refusal = self._enter(proof=True) or self._too_many_from()
+        refusal = self._enter(proof=True, proof_from=True)
         if refusal:
             return refusal
         company = self._company(company)
@@ -168,9 +171,6 @@ class RequestController(http.Controller):
             return self._page(company, customer, values, status=422)
         case = self._submit(company, customer, form, files)
         return request.redirect(f"/ar/request/mine?sent={case.id}", code=303)
-
-    def _too_many_from(self):
-        return None if allow(proof_from=network()) else too_many()
 
     def _submit(self, company, customer, form, files):
         user = request.env.user

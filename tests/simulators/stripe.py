@@ -275,7 +275,7 @@ class Account:
             for _time in range(2 if self.double else 1):
                 self.sent.append([json.loads(payload)["type"], self.deliver(payload)])
 
-    def deliver(self, payload: bytes, secret: str = "") -> int:
+    def deliver(self, payload: bytes) -> int:
         """Status of the answer, 0 when nobody answers."""
         now = int(time.time())
         request = urllib.request.Request(
@@ -283,7 +283,7 @@ class Account:
             payload,
             {
                 "Content-Type": "application/json",
-                "Stripe-Signature": signature(secret or self.secret, payload, now),
+                "Stripe-Signature": signature(self.secret, payload, now),
             },
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
