@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import fields, models
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from ..engine.claim_account import Account, Invoice, Paid, periods
 from ..engine.claim_states import ClaimState
@@ -179,8 +179,8 @@ class ArCaseAccount(models.Model):
         return formatLang(self.env, float(rate), digits=digits)
 
     def _ar_money(self, cents, currency):
-        text = format_amount(self.env, cents / 10**currency.decimal_places, currency)
-        return text.replace(" ", "\u00a0").replace("\ufeff", "")
+        currency = currency.with_env(self.env)
+        return currency._ar_printed(currency._ar_amount(cents))
 
     def _ar_day(self, day):
         """The month in letters: customers abroad read 10/11 the other way round."""

@@ -140,16 +140,14 @@ class ArCaseCourt(models.Model):
 
     def _ar_court_words(self):
         _, told = self.env._, self._ar_court_proposal()
-        names = {c.id: c.name for c in self.env["ar.court"].sudo().search([])}
+        Court = self.env["ar.court"].sudo()
         lines = [self._ar_court_place(told)]
         if told.why == "several":
-            others = [
-                c for c in (told.court, *told.others) if c.key != self.court_id.id
-            ]
-            others = ", ".join(names.get(c.key, "") for c in others)
+            others = Court.browse(c.key for c in (told.court, *told.others))
+            others = ", ".join((others - self.court_id).mapped("name"))
             lines.append(_("Others of the department: %(courts)s.", courts=others))
         if told.court and self.court_id.id != told.court.key:
-            proposed = names.get(told.court.key, "")
+            proposed = Court.browse(told.court.key).name
             lines.append(_("Chosen by hand; proposed was %(court)s.", court=proposed))
         lines.append(self._ar_court_law())
         if self.court_id:

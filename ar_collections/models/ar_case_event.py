@@ -38,6 +38,13 @@ class ArCaseEvent(models.Model):
             )
         return self.env["ar.event"].sudo()._ar_record(vals_list)
 
+    def _ar_own_events(self, moves):
+        """Facts about these invoices, and about this case itself."""
+        self.ensure_one()
+        links = self.env["ar.event.link"].search([("move_id", "in", moves.ids)])
+        own = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        return links.event_id | self.env["ar.event"].search(own)
+
     def _ar_payload(self):
         """What a fact keeps of its case; amounts in minor units."""
         self.ensure_one()

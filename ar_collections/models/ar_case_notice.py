@@ -130,7 +130,7 @@ class ArCaseNotice(models.Model):
         contact = case.debtor_id._ar_billing_contact()
         signatory = case.notice_signatory_id or case.user_id or self.env.user
         collector = case.notice_collector_id
-        creditor = _party(company.sudo().partner_id)
+        creditor = party(company.sudo().partner_id)
         total = " + ".join(block["total"] for block in account["blocks"])
         last = deadline or case._ar_notice_last_day()
         values = {
@@ -140,7 +140,7 @@ class ArCaseNotice(models.Model):
             "reference": case.name,
             "post": self._ar_notice_post(registered),
             "creditor": creditor,
-            "debtor": _party(case.partner_id),
+            "debtor": party(case.partner_id),
             "account": account,
             "total": total,
             "deadline": self._ar_day(last),
@@ -203,7 +203,7 @@ class ArCaseNotice(models.Model):
         law = self.env["ar.legal.term"]._ar_term(
             "collector_text", self.company_id._ar_today()
         )
-        told = _party(collector)
+        told = party(collector)
         return {
             "company": collector,
             "logo": False,
@@ -249,16 +249,13 @@ class ArCaseNotice(models.Model):
         told = []
         for item in case.line_ids.item_id:
             if item.buyer_status in ARRIVED and item.buyer_status_date:
-                told.append(
-                    (
-                        item.buyer_status_date,
-                        self.env._(
-                            "%(number)s: %(status)s",
-                            number=item.move_id.name,
-                            status=self._ar_status_words(item.buyer_status),
-                        ),
-                    )
+                day = case.company_id._ar_day(item.buyer_status_date)
+                words = self.env._(
+                    "%(number)s: %(status)s",
+                    number=item.move_id.name,
+                    status=self._ar_status_words(item.buyer_status),
                 )
+                told.append((day, words))
         for reminder in case._ar_told_before():
             day = case.company_id._ar_day(reminder.sent_at)
             told.append((day, self._ar_reminder_words(reminder)))
@@ -266,8 +263,8 @@ class ArCaseNotice(models.Model):
             day = case.company_id._ar_day(event.event_date)
             label = event.with_context(lang=self.env.lang).kind_label
             told.append((day, label))
-        told = sorted(set(told), key=lambda fact: (_as_date(fact[0]), fact[1]))
-        return [{"day": self._ar_day(day), "text": text} for day, text in told[-FACTS:]]
+        told = sorted(set(told))[-FACTS:]
+        return [{"day": self._ar_day(day), "text": text} for day, text in told]
 
     def _ar_told_before(self):
         """Contacts that were made about these invoices."""
@@ -343,7 +340,7 @@ class ArCaseNotice(models.Model):
         )
 
 
-def _party(partner):
+def party(partner):
     """Who somebody is for the law: name, registration and address."""
     partner = partner.commercial_partner_id
     lines = partner._display_address(without_company=True).splitlines()
@@ -358,7 +355,3 @@ def _party(partner):
         "vat": partner.vat or "",
         "address": [line.strip() for line in lines if line.strip()],
     }
-
-
-def _as_date(day):
-    return fields.Date.to_date(day)

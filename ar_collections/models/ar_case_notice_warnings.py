@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_amount
 
-from ..engine.court import Way, way
+from ..engine.court import Way
 
 
 class ArCaseNoticeWarnings(models.Model):
@@ -70,8 +70,7 @@ class ArCaseNoticeWarnings(models.Model):
         """Whether a French court can order this debtor to pay."""
         _ = self.env._
         country = self.partner_id.country_id
-        found = way(country.code, self.partner_id._ar_regime())
-        if found is Way.PUBLIC:
+        if self.legal_way == Way.PUBLIC.value:
             return [
                 _(
                     "A public body cannot be ordered to pay by this procedure: the"
@@ -79,7 +78,7 @@ class ArCaseNoticeWarnings(models.Model):
                     " administrative, art. R541-1)."
                 )
             ]
-        if found is Way.EUROPEAN:
+        if self.legal_way == Way.EUROPEAN.value:
             return [
                 _(
                     "The customer is in %(country)s: the European order for payment"
@@ -89,7 +88,7 @@ class ArCaseNoticeWarnings(models.Model):
                     country=country.name,
                 )
             ]
-        if found is Way.ABROAD:
+        if self.legal_way == Way.ABROAD.value:
             return [
                 _(
                     "The customer is in %(country)s, where neither the French nor the"

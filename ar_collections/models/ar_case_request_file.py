@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..engine.court import Way
+from .ar_case_notice import party
 
 REQUEST = "ar_collections.case_request_sheet"
 LIST = "ar_collections.case_exhibits_sheet"
@@ -43,11 +44,14 @@ class ArCaseRequestFile(models.Model):
                 "<table class='table table-sm'><tbody>{}</tbody></table>"
             ).format(rows)
 
-    def _ar_form_rows(self):
-        """``[(label, text)]`` in the order of the form."""
+    def _ar_form_rows(self, values=None):
+        """``[(label, text)]`` in the order of the form.
+
+        :param dict values: what :meth:`_ar_request_values` tells, when it is known
+        """
         _, case = self.env._, self.sudo()
         company = case.company_id.partner_id
-        values = case._ar_request_values()
+        values = values or case._ar_request_values()
         creditor, debtor = values["creditor"], values["debtor"]
         block = values["account"]["blocks"][0] if values["account"]["blocks"] else {}
         rows = [
@@ -80,8 +84,6 @@ class ArCaseRequestFile(models.Model):
 
     def _ar_request_values(self):
         """What the request shows, as texts."""
-        from .ar_case_notice import _party
-
         case, company = self.sudo(), self.company_id
         today = company._ar_today()
         return {
@@ -91,11 +93,11 @@ class ArCaseRequestFile(models.Model):
             "date": self._ar_day(today),
             "court": case.court_id.name or "",
             "creditor": {
-                **_party(company.sudo().partner_id),
+                **party(company.sudo().partner_id),
                 "form": case.claimant_form or "",
                 "representative": case.claimant_representative or "",
             },
-            "debtor": {**_party(case.partner_id), "form": case.debtor_form or ""},
+            "debtor": {**party(case.partner_id), "form": case.debtor_form or ""},
             "account": case._ar_account_values(today),
             "basis": case.claim_basis or self._ar_basis_words(),
             "exhibits": self._ar_exhibit_rows(),
@@ -133,19 +135,23 @@ class ArCaseRequestFile(models.Model):
 
     # The papers.
 
-    def _ar_request_pdf(self):
-        """The request, filled; our own paper, not the official form."""
-        return self._ar_paper(REQUEST, self.env._("Request for an order to pay"))
+    def _ar_request_pdf(self, values=None):
+        """The request, filled; our own paper, not the official form.
 
-    def _ar_exhibits_pdf(self):
+        :param dict values: what :meth:`_ar_request_values` tells, when it is known
+        """
+        title = self.env._("Request for an order to pay")
+        return self._ar_paper(REQUEST, title, values)
+
+    def _ar_exhibits_pdf(self, values=None):
         """The list of exhibits, with the numbers that are on them."""
-        return self._ar_paper(LIST, self.env._("List of exhibits"))
+        return self._ar_paper(LIST, self.env._("List of exhibits"), values)
 
-    def _ar_account_pdf(self):
+    def _ar_account_pdf(self, values=None):
         """The account of the claim to this day."""
-        return self._ar_paper(ACCOUNT, self.env._("Account of the claim"))
+        return self._ar_paper(ACCOUNT, self.env._("Account of the claim"), values)
 
-    def _ar_paper(self, template, title):
-        values = {"title": title, "paper": self._ar_request_values()}
+    def _ar_paper(self, template, title, values=None):
+        sheet = {"title": title, "paper": values or self._ar_request_values()}
         Report = self.env["ir.actions.report"]
-        return Report._ar_number_pages(Report._ar_pdf(template, values), self.name)
+        return Report._ar_number_pages(Report._ar_pdf(template, sheet), self.name)

@@ -30,19 +30,19 @@ class ArCaseZip(models.Model):
         case = self.sudo()._ar_for_court()
         _ = case.env._
         case._ar_number()
-        rows = case._ar_exhibit_rows()
+        values = case._ar_request_values()
+        rows, missing = values["exhibits"], values["missing"]
         folder, prefix = _("exhibits"), slug(case.name)
         request, data = slug(_("Request to the court")), slug(_("Data of the form"))
         listed, account = slug(_("List of exhibits")), slug(_("Account of the claim"))
         files = {
-            f"{prefix}-{request}.pdf": case._ar_request_pdf(),
-            f"{prefix}-{listed}.pdf": case._ar_exhibits_pdf(),
-            f"{prefix}-{account}.pdf": case._ar_account_pdf(),
-            f"{prefix}-{data}.txt": case._ar_form_text(),
+            f"{prefix}-{request}.pdf": case._ar_request_pdf(values),
+            f"{prefix}-{listed}.pdf": case._ar_exhibits_pdf(values),
+            f"{prefix}-{account}.pdf": case._ar_account_pdf(values),
+            f"{prefix}-{data}.txt": case._ar_form_text(values),
             **{f"{folder}/{row['file']}": case._ar_stamped(row) for row in rows},
             **case._ar_evidence_files(),
         }
-        missing = case._ar_missing()
         files["README.txt"] = case._ar_zip_words(missing).encode()
         raw = pack(with_manifest(files))
         self._ar_record(
@@ -69,18 +69,12 @@ class ArCaseZip(models.Model):
     def _ar_court_events(self):
         """Facts about the invoices of this case, and about the case itself."""
         case = self.sudo()
-        links = case.env["ar.event.link"].search(
-            [("move_id", "in", case.line_ids.move_id.ids)]
-        )
-        own = case.env["ar.event"].search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        )
-        events = links.event_id | own
+        events = case._ar_own_events(case.line_ids.move_id)
         return events.filtered(lambda e: e.company_id == case.company_id)
 
-    def _ar_form_text(self):
+    def _ar_form_text(self, values):
         """The data of the form as plain text, to copy."""
-        rows = self._ar_form_rows()
+        rows = self._ar_form_rows(values)
         title = self.env._(
             "Data of form %(form)s", form=self.court_form_number or "12946"
         )

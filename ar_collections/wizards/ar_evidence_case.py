@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class ArEvidenceCase(models.TransientModel):
@@ -34,17 +33,18 @@ class ArEvidenceCase(models.TransientModel):
             return super()._ar_all_events()
         case = self.case_id.sudo()
         moves = case.all_line_ids.move_id | case.request_move_ids
-        Link = self.env["ar.event.link"]
-        events = Link.search([("move_id", "in", moves.ids)]).event_id
-        own = Domain("res_model", "=", case._name) & Domain("res_id", "=", case.id)
-        events |= self.env["ar.event"].search(own)
+        events = self.case_id._ar_own_events(moves)
         if not case.debtor_id:
             return events
         days = [move.invoice_date or move.date for move in moves]
         since = min([*days, case.opened_at or case.create_date.date()])
-        account = Link.search(
-            [("debtor_id", "=", case.debtor_id.id), ("event_date", ">=", since)]
-        ).event_id
+        account = (
+            self.env["ar.event.link"]
+            .search(
+                [("debtor_id", "=", case.debtor_id.id), ("event_date", ">=", since)]
+            )
+            .event_id
+        )
         # What names other invoices only is not about this case.
         general = account.filtered(lambda e: not e.sudo().link_ids.move_id)
         return events | general.filtered(lambda e: not self._ar_of_other_case(e))
