@@ -71,8 +71,6 @@ class CaseDocumentCommon(CaseCommon):
                     }
                 )
         cls.company.write({"ar_interest": True, "ar_indemnity": True})
-        # Records and screens in English, whatever language the database was made in.
-        cls.company.partner_id.lang = cls.env.user.lang = "en_US"
         cls.case = cls.open_case().with_context(lang="en_US")
 
     def setUp(self):

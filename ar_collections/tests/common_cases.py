@@ -11,6 +11,8 @@ class CaseCommon(SendingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Records and screens in English, whatever language the database was made in.
+        cls.company.partner_id.lang = cls.env.user.lang = "en_US"
         cls.first = cls.make_invoice(1200, overdue=70)
         cls.second = cls.make_invoice(300, overdue=65)
         cls.debtor = cls.refresh()
