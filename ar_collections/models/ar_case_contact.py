@@ -4,9 +4,10 @@ from odoo.exceptions import UserError
 from ..engine.case_clock import start_of
 from ..engine.decide import contact_limits
 from ..engine.facts import Step
-from ..engine.states import ReminderState
+from ..engine.states import REMINDER_OPEN, ReminderState
 from .ar_debtor_plan import STOP_EVERYBODY
 
+UNDER_WAY = [state.value for state in REMINDER_OPEN]
 WAITING = [ReminderState.PLANNED.value, ReminderState.APPROVED.value]
 #: Stages of these kinds write to the customer.
 WRITING = ("reminder", "formal_notice")
@@ -80,10 +81,7 @@ class ArCaseContact(models.Model):
     def _ar_plan_contact_one(self):
         Reminder = self.env["ar.reminder"].sudo()
         debtor, key = self.debtor_id, f"case:{self.id}"
-        busy = [
-            ("unit_key", "=", key),
-            ("state", "in", [*WAITING, "sending", "in_doubt"]),
-        ]
+        busy = [("unit_key", "=", key), ("state", "in", UNDER_WAY)]
         fact = self.env["ar.facts"]._ar_load(debtor)[debtor.id]
         if Reminder.search_count(busy) or any(
             hold.code in STOP_EVERYBODY for hold in fact.holds

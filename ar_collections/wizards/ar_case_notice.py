@@ -6,9 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfFileReader
 
 from ..engine.case_states import CaseState
+from ..models.ar_case_contact import WAITING
 from .download import download_action
-
-WAITING = ("planned", "approved")
 
 
 class ArCaseNoticeWizard(models.TransientModel):
