@@ -122,9 +122,16 @@ def form_values(visitor, asked=(), form=None, mistakes=None, refusals=()):
         "mistakes": mistakes or {},
         "files_said": refusals,
         "today": today,
-        "max_files": debtor.company_id.ar_portal_max_files,
-        "max_size": debtor.company_id.ar_portal_max_size,
         "langs": [],
+        **file_limits(debtor.company_id),
+    }
+
+
+def file_limits(company):
+    """What the upload field says of its limits."""
+    return {
+        "max_files": company.ar_portal_max_files,
+        "max_size": company.ar_portal_max_size,
     }
 
 

@@ -50,14 +50,6 @@ def enter(token, scope, **limits):
     return link, None
 
 
-def file_limits(company):
-    """What the upload field says of its limits."""
-    return {
-        "max_files": company.ar_portal_max_files,
-        "max_size": company.ar_portal_max_size,
-    }
-
-
 class ColleagueController(http.Controller):
     """One dispute, shown to one colleague; his answer decides nothing."""
 
@@ -74,7 +66,7 @@ class ColleagueController(http.Controller):
             "shown_amount": written,
             "mistakes": mistakes or {},
             "files_said": refusals,
-            **file_limits(link.company_id),
+            **actions.file_limits(link.company_id),
         }
 
     @http.route(

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from ..engine.colleague_forms import RequestForm, read_request
 from . import actions
-from .colleague import closed, enter, file_limits
+from .colleague import closed, enter
 from .colleague_wording import request_mistakes
 from .pages import page, set_language
 from .visitor import allow, behind
@@ -22,7 +22,7 @@ class CompanyRequestController(http.Controller):
             "mistakes": {},
             "files_said": (),
             "sent": False,
-            **file_limits(link.company_id),
+            **actions.file_limits(link.company_id),
             **values,
         }
         template = "ar_portal.company_request_page"

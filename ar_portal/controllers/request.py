@@ -8,7 +8,6 @@ from odoo.http import request
 from ..engine.colleague_forms import RequestForm, one_line, read_request
 from ..engine.proof_form import read_items
 from . import actions
-from .colleague import file_limits
 from .colleague_wording import request_mistakes
 from .pages import page, set_language, too_many
 from .visitor import allow, network
@@ -116,7 +115,7 @@ class RequestController(http.Controller):
             "files_said": (),
             "q": "",
             "found": None,
-            **file_limits(company.sudo()),
+            **actions.file_limits(company.sudo()),
             **(values or {}),
         }
         return page("ar_portal.request_page", values, company, status=status)

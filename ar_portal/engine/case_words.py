@@ -6,12 +6,7 @@ Pure: codes only; the pages and mails have the words.
 from __future__ import annotations
 
 RECEIVED = "received"
-ACCEPTED = {
-    "amicable": "amicable",
-    "formal_notice": "formal_notice",
-    "injunction": "injunction",
-    "order": "order",
-}
+RUNNING = {"amicable", "formal_notice", "injunction", "order"}
 ENDS = {
     "paid",
     "settled",
@@ -46,7 +41,7 @@ def progress(state: str, outcome: str | None) -> str:
     """
     if state == "closed":
         return outcome if outcome in ENDS else "cancelled"
-    return ACCEPTED.get(state, RECEIVED)
+    return state if state in RUNNING else RECEIVED
 
 
 def badge(code: str) -> str:
