@@ -203,13 +203,13 @@ class ReferenceIndex:
         self._keys = {}
         self._several = {}
         self._numbers = {}
-        self._longest = 0
         for document in documents:
             self._numbers[document.id] = document.number
             for key, strength in keys_of(document.number).items():
                 self._add(key, document.id, strength)
             for alias in document.aliases:
                 self._add_alias(alias, document)
+        self._longest = max(map(len, self._keys), default=0)
 
     def number(self, document):
         """:return: the number of a document"""
@@ -221,16 +221,15 @@ class ReferenceIndex:
         known = self._keys.setdefault(key, code)
         if known != code:
             self._several.setdefault(key, {known}).add(code)
-        if len(key) > self._longest:
-            self._longest = len(key)
 
     def _add_alias(self, alias, document):
         key = compact(alias)
-        if len(key) < MIN_EXACT or not any(char.isdigit() for char in key):
+        if len(key) < MIN_EXACT or not _DIGITS.search(key):
             return
         if key.isdigit() and len(key) < MIN_VARIANT:
             return
-        self._add(key, document.id, EXACT if is_rf(key) else VARIANT)
+        whole = key.startswith("RF") and is_rf(key)
+        self._add(key, document.id, EXACT if whole else VARIANT)
 
     def lookup(self, key):
         """:return: the best-known documents of one spelling and their strength."""

@@ -110,14 +110,14 @@ def free(account, target):
 def _of_size(account, debits, target, size):
     if size == 2:
         return set(pairs(account, target))
+    sums, found = account.pair_sums, set()
     if size == 3:
         return {
             (*pair, third)
             for third in range(2, len(debits))
-            for pair in pairs(account, target - debits[third].residual)
+            for pair in sums.get(target - debits[third].residual, ())
             if third > pair[1]
         }
-    sums, found = account.pair_sums, set()
     for total, some in sums.items():
         others = sums.get(target - total)
         if others and 2 * total <= target:

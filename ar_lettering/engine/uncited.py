@@ -118,20 +118,22 @@ def _run_and_one(account, amount, add):
     tested = len(debits) ** 3 / 2
     if tested / account.span > subsets.ACCIDENTAL:
         return
+    largest = max(item.residual for item in debits)
     for first in range(len(debits)):
-        total = 0
-        for last in range(first, len(debits)):
+        total = debits[first].residual
+        for last in range(first + 1, len(debits)):
             total += debits[last].residual
-            run = debits[first : last + 1]
-            for place in places.get(total - amount, ()):
-                if first < place < last:
-                    some = [i for i in run if i is not debits[place]]
+            if total > amount + largest:
+                # No single item is as much as this run and any longer one exceed.
+                break
+            for place in places.get(abs(total - amount), ()):
+                if total > amount and first < place < last:
+                    some = [*debits[first:place], *debits[place + 1 : last + 1]]
                     add("all_but", some, tested, vetoes)
-            for place in places.get(amount - total, ()):
-                if place >= len(debits) or last == first:
-                    continue
-                if not first - 1 <= place <= last + 1:
-                    add("subset", [*run, debits[place]], tested, vetoes)
+                if total < amount and place < len(debits):
+                    if not first - 1 <= place <= last + 1:
+                        run = debits[first : last + 1]
+                        add("subset", [*run, debits[place]], tested, vetoes)
 
 
 def _hypothesis(reading, account, rule, items, tested, vetoes, credits):
