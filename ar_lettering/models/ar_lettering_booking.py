@@ -201,7 +201,6 @@ class ArLetteringBooking(models.AbstractModel):
         everything = everything.union(*(line for g in groups.values() for line in g))
         moves = everything.move_id
         everything.check_access("write")
-        tracked = not quiet["tracking_disable"] or any(moves.mapped("inalterable_hash"))
         field = moves._fields["fiscal_position_id"]
         rows = [
             (everything.union(*found).with_context(**quiet), {"partner_id": partner.id})
@@ -210,35 +209,40 @@ class ArLetteringBooking(models.AbstractModel):
         with self.env.protecting([field], moves):
             for path in ((), ("move_id",), ("move_id", "line_ids")):
                 same = [(reduce(getitem, path, some), vals) for some, vals in rows]
-                self._ar_store_partners(same, tracked)
+                self._ar_store_partners(same, moves)
         self._ar_set_fiscal_positions(groups, quiet)
 
     @api.model
-    def _ar_store_partners(self, rows, tracked):
+    def _ar_store_partners(self, rows, moves):
         """The contact of receipts, of their entries or of the lines of these.
 
-        :param tracked: the change leaves a trace, as anybody's does
+        :param moves: these entries
         """
-        if tracked:
-            for records, vals in rows:
-                records.write(vals)
+        if self._ar_store(rows, moves):
             return
-        self._ar_store(rows)
         for records, vals in rows:
             # They got the same: one of each company stands for all.
             for some in records.grouped("company_id").values():
                 some[:1]._check_company(list(vals))
 
     @api.model
-    def _ar_store(self, rows):
+    def _ar_store(self, rows, moves):
         """Store values and what depends on them, without what a write looks at.
 
-        What depends on them is looked for once, which is what costs.
+        What depends on them is looked for once, which is what costs. Where changes
+        leave a trace, or an entry is sealed, they are written as anybody's are.
 
-        :param rows: (records, values) of one model, the same fields in all
+        :param rows: (records, values) of one model, the same fields in all; the
+            context is that of :meth:`_ar_quiet`
+        :param moves: their entries
+        :return: whether they were written
         """
-        if not rows:
-            return
+        tracked = not rows[0][0].env.context["tracking_disable"]
+        if tracked or any(moves.mapped("inalterable_hash")):
+            for records, vals in rows:
+                # Entries add to the values they are given.
+                records.write(dict(vals))
+            return True
         names = list(rows[0][1])
         records = rows[0][0].union(*(some for some, _vals in rows))
         stamp = {"write_uid": self.env.uid, "write_date": self.env.cr.now()}
@@ -247,6 +251,7 @@ class ArLetteringBooking(models.AbstractModel):
             for name, value in {**vals, **stamp}.items():
                 some._fields[name].write(some, value)
         records.modified(names)
+        return False
 
     @api.model
     def _ar_set_fiscal_positions(self, groups, quiet):

@@ -25,6 +25,8 @@ class ArLetteringBooking(models.AbstractModel):
         :param plans: plans with one counterpart line, of one customer
         """
         rows, accounts, changed = [], {}, []
+        # An entry is balanced again once all lines are there.
+        quiet = self._ar_quiet(plans).with_context(check_move_validity=False)
         for plan in plans:
             if not plan.gaps:
                 continue
@@ -35,16 +37,16 @@ class ArLetteringBooking(models.AbstractModel):
             vals = {"balance": balance, "amount_currency": amount}
             # Of a line that is no invoice's, these are its amount.
             vals.update(price_subtotal=amount, price_total=amount)
-            changed.append((suspense, vals))
+            changed.append((suspense.with_env(quiet.env), vals))
             rows += [{**vals, "move_id": plan.line.move_id.id} for vals in found]
         if not rows:
             return
-        self._ar_store(changed)
-        quiet = self._ar_quiet(plans).env["account.move.line"]
+        lines = quiet.env["account.move.line"].union(*(line for line, _v in changed))
+        self._ar_store(changed, lines.move_id)
         if not self._ar_has_analytics():
             for vals in rows:
                 vals.setdefault("analytic_distribution", False)
-        quiet.create(rows)
+        lines.with_context(check_move_validity=True).create(rows)
 
     @api.model
     def _ar_gaps_vals(self, plan, accounts):

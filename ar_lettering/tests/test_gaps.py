@@ -93,6 +93,21 @@ class TestGaps(LetteringCommon):
         self.assertEqual(self._sums(plans[2].line)[self.accounts["627001"]], 15)
         self._undo(plans, before)
 
+    def test_where_an_audit_trail_is_kept_the_gap_leaves_its_trace(self):
+        self.company.restrictive_audit_trail = True
+        invoice = self._invoice(100)
+        plan = self._plan(99.7, [(invoice, 100)], [("cents", 0.3, invoice)])
+        (suspense,) = plan.line._seek_for_lines()[1]
+        self._book(plan)
+        values = plan.line.move_id.message_ids.sudo().tracking_value_ids
+        changes = [
+            (value.old_value_float, value.new_value_float)
+            for value in values
+            if value.field_id.name == "balance" and value.old_value_float
+        ]
+        self.assertEqual(changes, [(-99.7, -100.0)])
+        self.assertEqual(suspense.balance, -100)
+
     def test_gap_on_one_of_several_invoices_and_customers(self):
         mine, his = self._invoice(100), self._invoice(50, self.martin)
         plan = self._plan(149.5, [(mine, 100), (his, 50)], [("cents", 0.5, his)])
