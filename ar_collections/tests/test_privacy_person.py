@@ -57,7 +57,14 @@ class TestPrivacyPerson(ArCommon):
     def story(self):
         self.reminder = self.mark_sent(self.debtor, self.steps[0], days_ago=300)
         self.reminder.write(
-            {"recipient_id": self.anne.id, "email": ANNE, "body": f"<p>Dear {NAME}</p>"}
+            {
+                "recipient_id": self.anne.id,
+                "email": ANNE,
+                "body": f"<p>Dear {NAME}</p>",
+                "own_subject": f"For {NAME}",
+                "own_body": f"<p>Dear {NAME}</p>",
+                "error": f"{ANNE}: greylisted",
+            }
         )
         self.sent = self.tell(
             "reminder_sent",
