@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, html2plaintext
 
 from ..engine.delivery import NotSent, Outcome
+from .res_company_letters import lacks_address
 
 #: Template used when the step names none, by the tone of the step.
 TEMPLATES = {
@@ -79,7 +80,7 @@ class ArReminderLetter(models.Model):
         """A letter goes to the first of the contacts who has a whole address."""
         if self.channel != "letter":
             return super()._ar_recipient()
-        found = self._ar_reachable(lambda partner: not _missing(partner))
+        found = self._ar_reachable(lambda partner: not lacks_address(partner))
         return found or super()._ar_recipient()
 
     def _ar_address_letter(self):
@@ -87,7 +88,7 @@ class ArReminderLetter(models.Model):
         kept = self.browse()
         for reminder in self:
             partner = reminder._ar_recipient()
-            if _missing(partner):
+            if lacks_address(partner):
                 reminder._ar_fail(
                     self.env._(
                         "%(name)s has no complete postal address.",
@@ -270,12 +271,3 @@ class ArReminderLetter(models.Model):
         )
         papers.unlink()
         return super()._ar_forget_mail()
-
-
-def _missing(partner):
-    """Whether the postal address of ``partner`` lacks what the post asks for."""
-    own = partner.sudo()
-    needs_zip = not own.country_id or own.country_id.zip_required
-    return not (
-        own and own.city and (own.street or own.street2) and (own.zip or not needs_zip)
-    )

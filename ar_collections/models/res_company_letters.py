@@ -62,9 +62,12 @@ class ResCompanyLetters(models.Model):
     def _ar_address_lines(self, recipient):
         """Lines of a postal address; the country only when it is another one."""
         recipient = recipient.sudo()
-        country = recipient.country_id
-        lines = [recipient.commercial_partner_id.name or "", recipient.name or ""]
-        lines += recipient._display_address(without_company=True).splitlines()
+        firm = recipient.commercial_partner_id
+        # A person without an address of his own is reached at the firm's.
+        place = firm if lacks_address(recipient) else recipient
+        country = place.country_id
+        lines = [firm.name or "", recipient.name or ""]
+        lines += place._display_address(without_company=True).splitlines()
         lines = [line.strip() for line in lines if line.strip()]
         if country and lines[-1] == country.name:
             lines.pop()
@@ -72,3 +75,12 @@ class ResCompanyLetters(models.Model):
                 lines.append(country.name.upper())
         # The same name twice: the firm itself, or an address without one of its own.
         return list(dict.fromkeys(lines))
+
+
+def lacks_address(partner):
+    """Whether the postal address of ``partner`` lacks what the post asks for."""
+    own = partner.sudo()
+    needs_zip = not own.country_id or own.country_id.zip_required
+    return not (
+        own and own.city and (own.street or own.street2) and (own.zip or not needs_zip)
+    )

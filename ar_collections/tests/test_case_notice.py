@@ -41,6 +41,19 @@ class TestCaseNotice(CaseDocumentCommon):
         self.assertEqual(account.invoiced - account.received, account.principal)
         self.assertIn("contested", self.wizard().warnings)
 
+    def test_a_contact_without_an_address_is_reached_at_the_firm(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Nathan", "parent_id": self.customer.id, "type": "other"}
+        )
+        lines = self.company._ar_address_lines(contact)
+        self.assertEqual(
+            lines, [self.customer.name, "Nathan", "4 avenue Foch", "30100 Alès"]
+        )
+        contact.country_id = self.customer.country_id
+        contact.write({"street": "1 rue Haute", "zip": "30000", "city": "Nîmes"})
+        lines = self.company._ar_address_lines(contact)
+        self.assertEqual(lines[2:], ["1 rue Haute", "30000 Nîmes"])
+
     # What the letter has to say, one assertion each.
 
     def test_contents_of_the_notice(self):
