@@ -174,6 +174,15 @@ class ArFacts(models.AbstractModel):
                 told[debtor.id] = replace(facts[debtor.id], strategy=strategy)
         return told
 
+    @api.model
+    def _ar_once(self, walk, key, read):
+        """What ``read()`` tells, read once for all days of a simulation."""
+        if walk is None:
+            return read()
+        if key not in walk:
+            walk[key] = read()
+        return walk[key]
+
     def _ar_items_once(self, lines, parts, paid, extra, as_of, company, walk=None):
         """Items of one account; those of the day before when nothing dates them."""
         dated = extra or any(

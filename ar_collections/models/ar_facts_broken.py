@@ -56,12 +56,11 @@ class ArFactsBroken(models.AbstractModel):
     def _ar_broken(self, debtors, as_of, walk=None):
         """``{account id: (engine.facts.Broken, ...)}`` on that day."""
         since = as_of - timedelta(days=REMEMBERED_DAYS)
-        if walk is None:
-            rows = self._ar_broken_rows(debtors, since)
-        else:
-            if "broken" not in walk:
-                walk["broken"] = self._ar_broken_rows(debtors)
-            rows = walk["broken"]
+        # Of all days for a simulation, of those that count for one day.
+        first = since if walk is None else date.min
+        rows = self._ar_once(
+            walk, "broken", lambda: self._ar_broken_rows(debtors, first)
+        )
         found = {}
         for debtor_id, name, expected, day, moves, contacts in rows:
             if not since < day <= as_of:

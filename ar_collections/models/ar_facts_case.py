@@ -1,6 +1,5 @@
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
 
 from odoo import models
 
@@ -30,10 +29,8 @@ class ArFactsCase(models.AbstractModel):
         if self.env.context.get("ar_within_case"):
             # The case itself asks what may be asked for.
             return facts
-        kept = walk if walk is not None else {}
-        if "cases" not in kept:
-            kept["cases"] = self._ar_cases(debtors, history)
-        for debtor_id, rows in kept["cases"].items():
+        kept = self._ar_once(walk, "cases", lambda: self._ar_cases(debtors, history))
+        for debtor_id, rows in kept.items():
             if debtor_id in facts:
                 fact = facts[debtor_id]
                 items = with_cases(fact.items, in_case_on(rows, as_of))
@@ -47,17 +44,10 @@ class ArFactsCase(models.AbstractModel):
         """
         self.env["ar.case.line"].flush_model()
         rows = self._ar_rows(CASES_SQL, debtors=debtors.ids, past=bool(history))
-        changes = {}
-        if history and rows:
-            changes = (
-                self.env["ar.change"]
-                .sudo()
-                ._ar_since(
-                    "ar.case.line", [row[1] for row in rows], date.min, history.tz
-                )
-            )
+        ids = [row[1] for row in rows]
+        changes = self._ar_changed("ar.case.line", ids, "holds", history)
         found = defaultdict(list)
         for debtor_id, line_id, item_id, name, since, holds in rows:
-            since_then = changes.get(line_id, {}).get("holds", ())
+            since_then = changes.get(line_id, ())
             found[debtor_id].append((item_id, name, since, holds, since_then))
         return dict(found)

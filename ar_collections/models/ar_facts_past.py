@@ -104,6 +104,17 @@ class ArFactsPast(models.AbstractModel):
             followups,
         )
 
+    def _ar_changed(self, model, ids, name, history=None):
+        """What became of one column of these records, ever; asked of past days only.
+
+        :return: ``{id: [engine.past.Change]}``, empty without a history
+        """
+        if not history:
+            return {}
+        changes = self.env["ar.change"].sudo()
+        told = changes._ar_since(model, ids, date.min, history.tz)
+        return {res_id: kept[name] for res_id, kept in told.items() if name in kept}
+
     def _ar_state_changes(self, debtors, first, tz):
         """``{move id: [Change]}``: entries that left the ledger since, or came back."""
         rows = self._ar_rows(

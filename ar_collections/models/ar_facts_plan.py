@@ -42,10 +42,8 @@ class ArFactsPlan(models.AbstractModel):
         facts = super()._ar_load_company(
             company, debtors, as_of, lines, history=history, walk=walk
         )
-        kept = walk if walk is not None else {}
-        if "plans" not in kept:
-            kept["plans"] = self._ar_plans(debtors, history)
-        for debtor_id, told in kept["plans"].items():
+        kept = self._ar_once(walk, "plans", lambda: self._ar_plans(debtors, history))
+        for debtor_id, told in kept.items():
             plans = [
                 replace(plan, state=rewind(plan.state, changes, as_of))
                 for plan, changes in told
@@ -67,18 +65,11 @@ class ArFactsPlan(models.AbstractModel):
         if history:
             states = self.env["ar.payment.plan"]._fields["state"].get_values(self.env)
         rows = self._ar_rows(PLANS_SQL, debtors=debtors.ids, states=list(states))
-        changes = {}
-        if history and rows:
-            changes = (
-                self.env["ar.change"]
-                .sudo()
-                ._ar_since(
-                    "ar.payment.plan", [row[1] for row in rows], date.min, history.tz
-                )
-            )
+        ids = [row[1] for row in rows]
+        changes = self._ar_changed("ar.payment.plan", ids, "state", history)
         found = defaultdict(list)
         for debtor_id, plan_id, *values in rows:
-            since = changes.get(plan_id, {}).get("state", ())
+            since = changes.get(plan_id, ())
             found[debtor_id].append((_plan(plan_id, *values), since))
         return dict(found)
 
