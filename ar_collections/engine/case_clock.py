@@ -6,6 +6,18 @@ from zoneinfo import ZoneInfo
 from .calendars import is_working_day
 
 
+def prolonged(day, country=None, subdivision=None):
+    """The same day, or the next working one (art. 642).
+
+    >>> from datetime import date
+    >>> prolonged(date(2026, 11, 1), "FR")
+    datetime.date(2026, 11, 2)
+    """
+    while not is_working_day(day, country, subdivision):
+        day += timedelta(days=1)
+    return day
+
+
 def deadline(start, days, country=None, subdivision=None):
     """Last day of a time that begins on ``start``.
 
@@ -26,10 +38,7 @@ def deadline(start, days, country=None, subdivision=None):
     >>> deadline(date(2026, 12, 24), 8, "FR")  # would be New Year's Day, a Friday
     datetime.date(2027, 1, 4)
     """
-    day = start + timedelta(days=days)
-    while not is_working_day(day, country, subdivision):
-        day += timedelta(days=1)
-    return day
+    return prolonged(start + timedelta(days=days), country, subdivision)
 
 
 def start_of(day, tz):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .calendars import is_working_day
+from .case_clock import prolonged
 from .instalments import add_months
 
 DAY = timedelta(days=1)
@@ -45,17 +46,6 @@ class Clock:
     legal: date | None = None
 
 
-def prolonged(day, country=COUNTRY):
-    """The same day, or the next working one (art. 642).
-
-    >>> prolonged(date(2026, 11, 1))
-    datetime.date(2026, 11, 2)
-    """
-    while not is_working_day(day, country):
-        day += DAY
-    return day
-
-
 def prudent(day, country=COUNTRY):
     """The same day, or the last working one before it.
 
@@ -70,12 +60,12 @@ def prudent(day, country=COUNTRY):
 def serve_by(ordered, terms):
     """Until when the order is served: ``(prudent day, legal day)``."""
     end = add_months(ordered, terms.serve)
-    return prudent(end), prolonged(end)
+    return prudent(end), prolonged(end, COUNTRY)
 
 
 def opposition_ends(served, terms):
     """Last day on which the debtor may oppose, counted from the service."""
-    return prolonged(add_months(served, terms.oppose))
+    return prolonged(add_months(served, terms.oppose), COUNTRY)
 
 
 def enforce_from(served, terms):
@@ -84,7 +74,7 @@ def enforce_from(served, terms):
     >>> enforce_from(date(2026, 4, 10), Terms())
     datetime.date(2026, 6, 11)
     """
-    return prolonged(add_months(served, terms.enforce)) + DAY
+    return prolonged(add_months(served, terms.enforce), COUNTRY) + DAY
 
 
 def clock(ordered, terms, today, served=None, opposed=None):
